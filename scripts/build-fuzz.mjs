@@ -15,12 +15,22 @@ const target = `${root}dist/live/native/fuzz${replay ? "-replay" : ""}`;
 const left = ["zygote.c", "launcher.c", "check.c"];
 const sources = readdirSync(`${root}native`).filter((name) => name.endsWith(".c") && !left.includes(name));
 mkdirSync(`${root}dist/live/native`, { recursive: true });
-const flags = ["-std=gnu11", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DFUZZING", "-DSANITIZED"];
+const flags = [
+  "-std=gnu11",
+  "-O1",
+  "-g",
+  "-fsanitize=address,undefined",
+  "-fno-sanitize-recover=all",
+  "-DFUZZING",
+  "-DSANITIZED",
+];
 if (replay) flags.push("-DREPLAY");
 const files = [...sources.map((name) => `${root}native/${name}`), `${root}test/native/fuzz.c`];
 const built = spawnSync(compiler, [...flags, `-I${root}native`, "-o", target, ...files, "-lm"], { encoding: "utf8" });
 if (built.status !== 0) {
-  process.stderr.write(`${built.stderr ?? ""}${built.error?.message ?? ""}\nheadrace: the fuzz program could not be built\n`);
+  process.stderr.write(
+    `${built.stderr ?? ""}${built.error?.message ?? ""}\nheadrace: the fuzz program could not be built\n`,
+  );
   process.exit(2);
 }
 process.stdout.write(`${target}\n`);

@@ -13,7 +13,15 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0);
 }
 
-const sources = ["src", "scripts", "package.json", "tsconfig.json", "tsconfig.core.json", "tsconfig.browser.json", "tsconfig.base.json"];
+const sources = [
+  "src",
+  "scripts",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.core.json",
+  "tsconfig.browser.json",
+  "tsconfig.base.json",
+];
 const latest = Math.max(...sources.map((name) => newest(join(root, name))));
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < latest) {
   const built = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, encoding: "utf8" });

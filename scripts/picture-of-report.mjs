@@ -14,5 +14,9 @@ for (const chart of [0, 1]) await tab.locator(".chart").nth(chart).locator("svg"
 const last = tab.locator("figure").nth(1);
 const box = await last.boundingBox();
 const path = fileURLToPath(new URL("../docs/report.png", import.meta.url));
-await tab.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 1180, height: Math.ceil(box.y + box.height + 20) } });
+await tab.screenshot({
+  path,
+  fullPage: true,
+  clip: { x: 0, y: 0, width: 1180, height: Math.ceil(box.y + box.height + 20) },
+});
 await browser.close();

@@ -20,7 +20,8 @@ chown -R munge "$work/munge"
 chmod 711 "$work/munge"
 chmod 400 "$work/munge/key"
 setpriv --reuid munge --regid munge --clear-groups munged --foreground --force --socket="$work/munge/socket" \
-  --key-file="$work/munge/key" --pid-file="$work/munge/pid" --log-file="$work/munge/log" --seed-file="$work/munge/seed" 2>/dev/null &
+  --key-file="$work/munge/key" --pid-file="$work/munge/pid" --log-file="$work/munge/log" \
+  --seed-file="$work/munge/seed" 2>/dev/null &
 pids+=($!)
 cat >"$work/slurm.conf" <<CONF
 ClusterName=one
@@ -59,9 +60,19 @@ chmod +x "$work/bin/headrace"
 export PATH="$work/bin:$PATH"
 cd "$work/job"
 cp "$root/scenarios/mm10.yaml" .
-printf 'scenario: mm10.yaml\ndesign: grid\naxes: {policies.static.count: {from: 6, to: 10, step: 1}}\nseeds: 4\n' >sweep.yaml
-sbatch --wait --array=1-4 --cpus-per-task=1 --mem=400M "$root/docs/examples/slurm-array.sh" sweep.yaml || { tail -n 5 headrace-sweep-*.log "$work"/slurm*.log; exit 1; }
+cat >sweep.yaml <<'END'
+scenario: mm10.yaml
+design: grid
+axes: {policies.static.count: {from: 6, to: 10, step: 1}}
+seeds: 4
+END
+sbatch --wait --array=1-4 --cpus-per-task=1 --mem=400M "$root/docs/examples/slurm-array.sh" sweep.yaml || {
+  tail -n 5 headrace-sweep-*.log "$work"/slurm*.log
+  exit 1
+}
 sbatch --version
-for log in headrace-sweep-*.log; do echo "$log: $(grep -c . "$log") lines, last: $(tail -n 1 "$log" | cut -c1-100)"; done
+for log in headrace-sweep-*.log; do
+  echo "$log: $(grep -c . "$log") lines, last: $(tail -n 1 "$log" | cut -c1-100)"
+done
 headrace sweep sweep.yaml --out runs --quiet --json | grep -E '^  "(runs|done|failed|hash)"'
 headrace sweep sweep.yaml --out alone --quiet --json | grep -E '^  "hash"'

@@ -26,14 +26,30 @@ const jobs = [
   [
     "my nginx logs and my HPA",
     () => {
-      headrace(["init", "mine.yaml", "--log", ship("traces/sample-access.txt"), "--hpa", ship("scenarios/manifests/hpa.yaml")]);
+      headrace([
+        "init",
+        "mine.yaml",
+        "--log",
+        ship("traces/sample-access.txt"),
+        "--hpa",
+        ship("scenarios/manifests/hpa.yaml"),
+      ]);
       assert.match(headrace(["simulate", "mine.yaml"]), /predictive against hpa: /);
     },
   ],
   [
     "how many hosts next quarter",
     () => {
-      const text = headrace(["plan", ship("scenarios/plan-evening.yaml"), "--growth", "20%/quarter", "--until", "2027-03", "--out", "plan"]);
+      const text = headrace([
+        "plan",
+        ship("scenarios/plan-evening.yaml"),
+        "--growth",
+        "20%/quarter",
+        "--until",
+        "2027-03",
+        "--out",
+        "plan",
+      ]);
       assert.match(text, /month/);
       assert.ok(existsSync(join(folder, "plan/index.html")));
     },
@@ -42,7 +58,19 @@ const jobs = [
     "which policy, and which setting",
     () => {
       const scenario = ship("scenarios/examples/live-sports-evening.yaml");
-      const text = headrace(["simulate", scenario, "--policy", "hpa", "--policy", "predictive", "--replications", "2", "--frontier", "--out", "frontier"]);
+      const text = headrace([
+        "simulate",
+        scenario,
+        "--policy",
+        "hpa",
+        "--policy",
+        "predictive",
+        "--replications",
+        "2",
+        "--frontier",
+        "--out",
+        "frontier",
+      ]);
       assert.match(text, /Cost at \S+ % violating minutes\n.*\n.*\nhpa +targetUtilisation/);
     },
   ],
@@ -51,7 +79,9 @@ const jobs = [
     () => {
       cpSync(ship("scenarios/own/my-policy.ts"), join(folder, "my-policy.ts"));
       const scenario = readFileSync(ship("scenarios/own-policy.yaml"), "utf8");
-      const small = scenario.replaceAll("./own/my-policy.ts", "./my-policy.ts").replaceAll("./own/my-balancer.ts", "packing");
+      const small = scenario
+        .replaceAll("./own/my-policy.ts", "./my-policy.ts")
+        .replaceAll("./own/my-balancer.ts", "packing");
       writeFileSync(join(folder, "own.yaml"), small.replaceAll("../", `${root}/`));
       headrace(["check", "--init", "own.yaml", "gate.yaml"]);
       headrace(["check", "gate.yaml"]);
@@ -72,10 +102,24 @@ const jobs = [
   [
     "send the result to a manager",
     () => {
-      headrace(["simulate", ship("scenarios/examples/news-flash-crowd.yaml"), "--replications", "2", "--duration", "3h", "--quiet", "--out", "news"]);
+      headrace([
+        "simulate",
+        ship("scenarios/examples/news-flash-crowd.yaml"),
+        "--replications",
+        "2",
+        "--duration",
+        "3h",
+        "--quiet",
+        "--out",
+        "news",
+      ]);
       const page = join(folder, "news/index.html");
       assert.ok(statSync(page).size < 3_000_000, "one file of less than 3 MB");
-      assert.doesNotMatch(readFileSync(page, "utf8"), /<(?:script|img|link)[^>]* (?:src|href)="(?!data:|#)/, "nothing is loaded");
+      assert.doesNotMatch(
+        readFileSync(page, "utf8"),
+        /<(?:script|img|link)[^>]* (?:src|href)="(?!data:|#)/,
+        "nothing is loaded",
+      );
     },
   ],
 ];
@@ -86,7 +130,9 @@ async function serveThree() {
   const fleet = "fleet: {streamlet: {slots: 1, formats: [mpegts], spawn: 30ms}, max: 8}";
   const rest = "streams: {holding: 1min, patience: 10s}\npolicies: [{kind: on-demand, min: 1}]";
   writeFileSync(join(folder, "serve.yaml"), `name: serve\nduration: 1h\n${traffic}\n${fleet}\n${rest}\n`);
-  const live = spawn("node", [ship("bin/headrace.js"), "live", "serve.yaml", "--serve", "--out", "serve"], { cwd: folder });
+  const live = spawn("node", [ship("bin/headrace.js"), "live", "serve.yaml", "--serve", "--out", "serve"], {
+    cwd: folder,
+  });
   let wrote = "";
   for (const stream of [live.stdout, live.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (wrote += chunk));
   const ended = new Promise((resolve) => live.on("close", resolve));
@@ -103,7 +149,10 @@ async function serveThree() {
     await pause(3000);
     const metrics = await (await fetch(address.replace(/\/stream$/, "/metrics"))).text();
     assert.match(metrics, /headrace_requests_total/);
-    const children = (pid) => spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).stdout.trim().split("\n");
+    const children = (pid) =>
+      spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+        .stdout.trim()
+        .split("\n");
     process.kill(Number(children(children(live.pid)[0]).at(-1)), "SIGKILL");
     const codes = await Promise.all(senders);
     assert.equal(codes.filter((code) => code === 0).length, 2, `ffmpeg ended with ${codes}`);

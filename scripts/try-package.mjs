@@ -29,7 +29,8 @@ const live = join(javascript, "live.yaml");
 writeFileSync(
   live,
   "name: live\nduration: 3s\ntraffic: {source: poisson, rate: 3/s, mix: [{format: mpegts, share: 1}]}\n" +
-    "streams: {holding: 1s, patience: 5s}\nfleet: {streamlet: {slots: 4, formats: [mpegts], spawn: 25ms}, max: 4}\npolicies: [{kind: on-demand, min: 1}]\n",
+    "streams: {holding: 1s, patience: 5s}\nfleet: {streamlet: {slots: 4, formats: " +
+    "[mpegts], spawn: 25ms}, max: 4}\npolicies: [{kind: on-demand, min: 1}]\n",
 );
 run(bin, ["live", live, "--runtime", "native", "--quiet", "--out", join(javascript, "live")], { cwd: javascript });
 say("the C streamlet was built and served");
@@ -41,9 +42,13 @@ const compilerOptions = { strict: true, module: "nodenext", target: "es2022", ou
 writeFileSync(join(typescript, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["size-a-fleet.ts"] }));
 run("npx", ["tsc", "-p", "."], { cwd: typescript });
 const shipped = join(typescript, "node_modules/headrace");
-const answer = run("node", ["out/size-a-fleet.js", `${shipped}/scenarios/plan-evening.yaml`, `${shipped}/traces/two-weeks.csv`], {
-  cwd: typescript,
-});
+const answer = run(
+  "node",
+  ["out/size-a-fleet.js", `${shipped}/scenarios/plan-evening.yaml`, `${shipped}/traces/two-weeks.csv`],
+  {
+    cwd: typescript,
+  },
+);
 say(answer.trim().split("\n").slice(-2).join("\n"));
 
 for (const folder of [javascript, typescript, dirname(tarball)]) rmSync(folder, { recursive: true, force: true });

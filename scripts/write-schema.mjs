@@ -3,9 +3,9 @@
 // test fails if they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { allCommands } from "../dist/cli/commands.js";
 import { errorsPage } from "../dist/cli/errors-page.js";
 import { jsonSchemas } from "../dist/cli/json-schemas.js";
-import { allCommands } from "../dist/cli/commands.js";
 import { withPolicyTable } from "../dist/cli/policy-table.js";
 import { commandsPage, scenarioPage, termsPage } from "../dist/cli/reference-pages.js";
 

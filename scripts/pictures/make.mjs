@@ -28,12 +28,16 @@ const words = process.argv.slice(2);
 const isDrawnOnly = words.includes("--drawn");
 const wanted = words.filter((word) => word !== "--drawn");
 const chosen = kinds(ship).filter(([name]) => wanted.length === 0 || wanted.includes(name));
-const problems = wanted.filter((name) => !kinds(ship).some(([kind]) => kind === name)).map((name) => `${name}: no such kind`);
+const problems = wanted
+  .filter((name) => !kinds(ship).some(([kind]) => kind === name))
+  .map((name) => `${name}: no such kind`);
 
 mkdirSync(images, { recursive: true });
 for (const [name, text] of Object.entries(inputs)) writeFileSync(join(folder, name), text);
 const made = chosen.filter(([name, words, steps = []]) =>
-  isDrawnOnly ? existsSync(join(folder, name, "index.html")) : steps.every((step) => prepare(name, step)) && makePage(name, words),
+  isDrawnOnly
+    ? existsSync(join(folder, name, "index.html"))
+    : steps.every((step) => prepare(name, step)) && makePage(name, words),
 );
 await drawAll(made.map(([name]) => name));
 drawTerminal();

@@ -63,16 +63,20 @@ function classLines(name: string, profile: ClassProfile): string[] {
     row("single spawn → ready", `p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)} (${spawn.count} spawns)`),
     row(
       "model of bursts",
-      `${spawn.startsAtOnce} starts at once, fork ${ms(spawn.serialMs)} serial, ${ms(spawn.outsideMs)} outside the line, sharing ${spawn.sharing} (fitted on pairs: p50 ${ms(pair.p50)}; and four waves: ${ms(waves.p50)})`,
+      `${spawn.startsAtOnce} starts at once, fork ${ms(spawn.serialMs)} serial, ` +
+        `${ms(spawn.outsideMs)} outside the line, sharing ${spawn.sharing} ` +
+        `(fitted on pairs: p50 ${ms(pair.p50)}; and four waves: ${ms(waves.p50)})`,
     ),
     row(
       "a start among streams",
-      `each lengthens it by ${percent(spawn.perStream, 1)}, and holds ${percent(spawn.delayChance, 1)} of starts up for ${ms(spawn.delayMs)} in the mean`,
+      `each lengthens it by ${percent(spawn.perStream, 1)}, and holds ` +
+        `${percent(spawn.delayChance, 1)} of starts up for ${ms(spawn.delayMs)} in the mean`,
     ),
     ...bursts.map(({ size, measured, predicted, error }) =>
       row(
         `held-out burst of ${size}`,
-        `p50 ${ms(measured.p50)}, model ${ms(predicted.p50)} (${signed(error.p50)}); last ready ${ms(measured.makespanMs)}, model ${ms(predicted.makespanMs)} (${signed(error.makespanMs)})`,
+        `p50 ${ms(measured.p50)}, model ${ms(predicted.p50)} (${signed(error.p50)}); last ready ` +
+          `${ms(measured.makespanMs)}, model ${ms(predicted.makespanMs)} (${signed(error.makespanMs)})`,
       ),
     ),
     row("warm hand-off", spread(profile.handOffMs)),
@@ -82,7 +86,8 @@ function classLines(name: string, profile: ClassProfile): string[] {
     ...Object.entries(formats).map(([format, cost]) =>
       row(
         `one ${format} stream`,
-        `${(cost.bitsPerSecond / 1e6).toFixed(1)} Mbit/s: ${percent(cost.cpu, 2)} of a core, ${(cost.memoryBytes / 1000).toFixed(0)} kB`,
+        `${(cost.bitsPerSecond / 1e6).toFixed(1)} Mbit/s: ${percent(cost.cpu, 2)} ` +
+          `of a core, ${(cost.memoryBytes / 1000).toFixed(0)} kB`,
       ),
     ),
   ];

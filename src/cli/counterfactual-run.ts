@@ -30,8 +30,10 @@ const SHOWN = [
 ];
 
 const CAVEAT =
-  "Arrivals, patience, completed holding times and deaths as logged; spawn times drawn from the logged ones; holding times that the log " +
-  "cut short drawn from the longer ones. The first two columns are one policy, as it was and as the model predicts it: their " +
+  "Arrivals, patience, completed holding times and deaths as logged; " +
+  "spawn times drawn from the logged ones; holding times that the log " +
+  "cut short drawn from the longer ones. The first two columns " +
+  "are one policy, as it was and as the model predicts it: their " +
   "difference is the model's error. Compare policies between the last two.";
 
 /**

@@ -47,7 +47,8 @@ function poolLines(one: Explanation, clock: Clock): string[] {
   const { open, waiting, ready, spawning, draining, desired } = one;
   const left = one.decisions.length - MOST_SHOWN;
   return [
-    `${one.policy} · pool ${one.pool}: ${desired} wanted; ${ready} ready, ${spawning} spawning, ${draining} draining; ${open} open streams, ${waiting} waiting`,
+    `${one.policy} · pool ${one.pool}: ${desired} wanted; ${ready} ready, ${spawning} ` +
+      `spawning, ${draining} draining; ${open} open streams, ${waiting} waiting`,
     ...(one.decisions.length === 0 ? ["  no decision that changed anything"] : []),
     ...(left > 0 ? [`  (${formatCount(left)} earlier ones are left out; --json has all)`] : []),
     ...one.decisions.slice(-MOST_SHOWN).map((decision) => `  ${decisionLine(decision, clock)}`),
@@ -57,7 +58,9 @@ function poolLines(one: Explanation, clock: Clock): string[] {
 function decisionLine(decision: DecisionRecord, clock: Clock): string {
   const time = instant(decision.atMs, clock).slice(11, 19);
   const refusal = decision.refusal === "" ? "" : ` [${decision.refusal}: ${decision.desired}]`;
-  const seen = `saw ${decision.open} open, ${decision.waiting} waiting, ${decision.ready} ready, ${decision.spawning} spawning`;
+  const seen =
+    `saw ${decision.open} open, ${decision.waiting} waiting, ` +
+    `${decision.ready} ready, ${decision.spawning} spawning`;
   const details = Object.entries(decision.details ?? {}).map(([name, value]) => `${name} ${formatNumber(value)}`);
   const because = details.length === 0 ? "" : ` (${details.join(", ")})`;
   return `${time}  → ${wantedText(decision.wanted)}${refusal}  ${decision.reason}; ${seen}${because}`;
@@ -73,7 +76,8 @@ function eventLines({ policy, requests, ends }: ExplainedEvents, clock: Clock, c
       ...(one.waited > 0 ? [`${formatCount(one.waited)} waited`] : []),
       ...(one.longestWaitMs > 0
         ? [
-            `the longest wait was ${formatDuration(one.longestWaitMs)} and ended ${instant(one.longestWaitEndedAtMs, clock).slice(11, 19)}`,
+            `the longest wait was ${formatDuration(one.longestWaitMs)} and ` +
+              `ended ${instant(one.longestWaitEndedAtMs, clock).slice(11, 19)}`,
           ]
         : []),
       ...rejected,

@@ -15,7 +15,8 @@ export function forecastTable(result: TraceForecast): string {
   const { series, plan } = result;
   const judged = series.values.length - plan.from;
   const lines = [
-    `${result.trace}: ${series.values.length} bins of ${formatDuration(series.binMs)}; the last ${judged} judged, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}`,
+    `${result.trace}: ${series.values.length} bins of ${formatDuration(series.binMs)}; the last ` +
+      `${judged} judged, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}`,
     seasonSentence(series.binMs),
   ];
   plan.leads.forEach((lead, j) => {

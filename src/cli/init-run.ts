@@ -122,7 +122,9 @@ function importedFirst(error: unknown, scenario: string, inputs: readonly string
   if (foreign.length === 0) return error;
   const [trace, first] = [shellWord(out), shellWord(scenario)];
   const imported = `headrace trace import ${inputs.map(shellWord).join(" ")} --out ${trace}`;
-  const then = `init has no ${foreign[0][0]}, so first: ${imported} (with that option); then: headrace init ${first} --trace ${trace}`;
+  const then =
+    `init has no ${foreign[0][0]}, so first: ${imported} (with ` +
+    `that option); then: headrace init ${first} --trace ${trace}`;
   return new InputError({ code, ...fault, remedy: `${remedy}; ${then}` }, error.others);
 }
 

@@ -185,6 +185,11 @@ async function oneRun(argv: LiveArguments): Promise<Scenario> {
 }
 
 function describeLoad({ served, interrupted, refused, open, wrong, bytes }: LoadReport): string {
-  const counts = `${formatCount(served)} streams served, ${formatCount(interrupted)} interrupted, ${formatCount(refused)} refused, ${formatCount(open)} open at the end`;
-  return `clients: ${counts}; ${(bytes / 1e6).toFixed(1)} MB came back, ${wrong === 0 ? "every byte right" : `${wrong} pieces WRONG`}`;
+  const counts =
+    `${formatCount(served)} streams served, ${formatCount(interrupted)} interrupted, ` +
+    `${formatCount(refused)} refused, ${formatCount(open)} open at the end`;
+  return (
+    `clients: ${counts}; ${(bytes / 1e6).toFixed(1)} MB came back, ` +
+    `${wrong === 0 ? "every byte right" : `${wrong} pieces WRONG`}`
+  );
 }

@@ -145,7 +145,8 @@ function sayInterrupted(incumbent: string | undefined, keptIn: string | undefine
 
 function announce({ file, scenario, variables, chosen, survive, days, confidence }: PlanQuestion): void {
   process.stderr.write(
-    `${file}: the cheapest that meets the SLO on ${100 * days} % of days, with ${100 * confidence} % confidence; seed ${scenario.seed}\n`,
+    `${file}: the cheapest that meets the SLO on ${100 * days} % of ` +
+      `days, with ${100 * confidence} % confidence; seed ${scenario.seed}\n`,
   );
   process.stderr.write(`${chosen ? "nothing is named, so these are chosen" : "to choose"}:\n`);
   for (const { path, values, order } of variables) {

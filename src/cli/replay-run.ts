@@ -80,7 +80,9 @@ function documentOf(run: LoggedRun, difference: FirstDifference | undefined): ob
 function describe(run: LoggedRun, difference: FirstDifference | undefined): string {
   const { scenario, policy } = run.header;
   const decisions = run.lines.length - 1 - run.events.length;
-  const what = `${scenario.name}, ${policy.name}, ${formatDuration(Math.round(run.endMs))}: ${run.events.length} outside events`;
+  const what =
+    `${scenario.name}, ${policy.name}, ${formatDuration(Math.round(run.endMs))}: ` +
+    `${run.events.length} outside events`;
   if (difference === undefined) return `${what}; all ${decisions} decisions come out byte for byte.\n`;
   return [
     `${what}; the replay DIFFERS from line ${difference.line} on:`,

@@ -145,12 +145,14 @@ function announce(file: string, scenario: Scenario): void {
   const policies = scenario.policies.map((policy) => policy.name).join(", ");
   const { source } = scenario.traffic;
   process.stderr.write(
-    `${file}: ${formatDuration(scenario.durationMs)}, ${replicationsText(scenario.replications)} of ${policies}; seed ${scenario.seed}\n`,
+    `${file}: ${formatDuration(scenario.durationMs)}, ` +
+      `${replicationsText(scenario.replications)} of ${policies}; seed ${scenario.seed}\n`,
   );
   if (source.kind === "trace") {
     const unknown = source.interpolated > 0 ? `; ${formatCount(source.interpolated)} unknown values interpolated` : "";
     process.stderr.write(
-      `traffic: ${source.file}, scaled by ${Number(source.scale.toPrecision(4))}, ${formatDuration(scenario.traffic.historyMs)} of history${unknown}\n`,
+      `traffic: ${source.file}, scaled by ${Number(source.scale.toPrecision(4))}, ` +
+        `${formatDuration(scenario.traffic.historyMs)} of history${unknown}\n`,
     );
   }
 }

@@ -18,7 +18,8 @@ const options = {
   frontier: flag("Also sweep each policy's aggressiveness: cost at matched SLO, violations at matched cost"),
   spawnSweep: flag("Also compare the frontiers at spawn latencies from 50 ms to 180 s: where does prediction pay?"),
   explain: text(
-    "Instead of a report: what each policy saw and chose, waits, losses and crashes, at a time (19:42) or in a range (19:30..19:45 Europe/Berlin)",
+    "Instead of a report: what each policy saw and chose, waits, losses and " +
+      "crashes, at a time (19:42) or in a range (19:30..19:45 Europe/Berlin)",
   ),
   chromeTrace: path("Also write the first replication as a trace for Perfetto or chrome://tracing"),
   assertSlo: choice("Exit with 1 if too few replications of a policy meet the SLO; =proved: or too few to prove it", [

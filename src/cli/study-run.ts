@@ -214,5 +214,8 @@ function commandOf(argv: StudyArguments): string {
   const list = (name: string, values: readonly string[] | undefined): string =>
     values === undefined ? "" : ` --${name} ${values.map((value) => `"${value}"`).join(" ")}`;
   const part = `${list("only", argv.only)}${list("arms", argv.arms)}`;
-  return `npm run study --${traces}${part} --replications ${argv.replications} --spawn ${argv.spawn.join(" ")} --parts ${argv.parts.join(" ")}`;
+  return (
+    `npm run study --${traces}${part} --replications ${argv.replications} ` +
+    `--spawn ${argv.spawn.join(" ")} --parts ${argv.parts.join(" ")}`
+  );
 }

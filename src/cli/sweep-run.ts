@@ -101,7 +101,8 @@ async function dryRun(plan: SweepPlan, folder: string, argv: SweepArguments): Pr
     return;
   }
   process.stdout.write(
-    `${keys.size} runs (${plan.variants.length} points), ${done} done; the rest takes about ${formatDuration(Math.max(1000, Math.round(estimateMs / 1000) * 1000))} on ${threads} threads\n`,
+    `${keys.size} runs (${plan.variants.length} points), ${done} done; the rest takes about ` +
+      `${formatDuration(Math.max(1000, Math.round(estimateMs / 1000) * 1000))} on ${threads} threads\n`,
   );
 }
 

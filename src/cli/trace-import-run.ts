@@ -146,8 +146,10 @@ function announce(out: string, layout: string, imported: Imported, timestamps: T
     0,
   );
   const lines = [
-    `${out}: ${formatCount(imported.requests)} requests in ${formatCount(bins)} bins of ${formatDuration(table.binMs)}, ` +
-      `${formatInstant(table.startMs)} to ${formatInstant(table.startMs + bins * table.binMs)}, ${table.series.length} series (${layout})`,
+    `${out}: ${formatCount(imported.requests)} requests in ` +
+      `${formatCount(bins)} bins of ${formatDuration(table.binMs)}, ` +
+      `${formatInstant(table.startMs)} to ${formatInstant(table.startMs + bins * table.binMs)}, ` +
+      `${table.series.length} series (${layout})`,
   ];
   lines.push(
     `read as ${layout}: ${[imported.readAs, timestamps.description].filter((part) => part !== "").join("; ")}`,
@@ -164,7 +166,8 @@ function announce(out: string, layout: string, imported: Imported, timestamps: T
   if (ambiguous > 0) {
     const second = ambiguousSecond === 0 ? "" : `, ${formatCount(ambiguousSecond)} as the second, by the rows' order`;
     lines.push(
-      `${counted(ambiguous, "time")} that the clock showed twice, when it was put back: ${formatCount(ambiguous - ambiguousSecond)} taken as the first${second}`,
+      `${counted(ambiguous, "time")} that the clock showed twice, when it was put ` +
+        `back: ${formatCount(ambiguous - ambiguousSecond)} taken as the first${second}`,
     );
   }
   process.stderr.write(`${lines.join("\n")}\n`);

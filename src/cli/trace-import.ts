@@ -65,7 +65,8 @@ export const importCommand = command({
   examples: [
     ["trace import access.log.gz --out traffic.csv --format 'path/\\.(ts|m4s)$/'", "an access log"],
     [
-      "trace import http://localhost:9090 --query 'sum(rate(http_requests_total[1m]))' --from 2026-01-01 --to 2026-01-15 --out traffic.csv",
+      "trace import http://localhost:9090 --query 'sum(rate(http_requests_total[1m]))' " +
+        "--from 2026-01-01 --to 2026-01-15 --out traffic.csv",
       "Prometheus",
     ],
     [

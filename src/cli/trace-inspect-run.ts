@@ -59,6 +59,7 @@ export async function fitTraceFile(argv: FitArguments): Promise<void> {
   });
   await writeFileAtomically(argv.out, `${JSON.stringify(model, null, 1)}\n`);
   process.stderr.write(
-    `${argv.out}: ${model.series.length} series, noise ${model.noise.sigma}, ${model.flashCrowds.perWeek} flash crowds a week\n`,
+    `${argv.out}: ${model.series.length} series, noise ${model.noise.sigma}, ` +
+      `${model.flashCrowds.perWeek} flash crowds a week\n`,
   );
 }

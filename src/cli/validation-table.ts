@@ -19,8 +19,10 @@ export function renderValidation(outcome: ValidationOutcome): string {
     missed === 0
       ? `All ${checks.length} numbers lie within their intervals.`
       : `${missed} of ${checks.length} numbers MISS.`,
-    `${outcome.mode === "quick" ? "Quick: wide gates. " : ""}Seed ${outcome.seed}. Intervals hold together at ${outcome.confidence * 100} % over the whole table (Bonferroni); run lengths are fixed in`,
-    "advance; what the input's known mean explains is regressed out (Lavenberg, Welch 1981; --json has the plain intervals, too).",
+    `${outcome.mode === "quick" ? "Quick: wide gates. " : ""}Seed ${outcome.seed}. Intervals hold ` +
+      `together at ${outcome.confidence * 100} % over the whole table (Bonferroni); run lengths are fixed in`,
+    "advance; what the input's known mean explains is regressed out " +
+      "(Lavenberg, Welch 1981; --json has the plain intervals, too).",
   ];
   return `${lines.join("\n")}\n`;
 }

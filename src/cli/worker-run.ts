@@ -92,7 +92,8 @@ async function reportStrangers(
     if (other === code || known.has(other)) continue;
     known.add(other);
     print(
-      `a sweep of other code (${other}) waits for workers of its own: this one runs ${code}, and would give other results`,
+      `a sweep of other code (${other}) waits for workers of its ` +
+        `own: this one runs ${code}, and would give other results`,
     );
   }
 }

@@ -57,7 +57,8 @@ export function firstScenarioText(first: FirstScenario): string {
     "fleet:",
     "  streamlet:",
     `    slots: ${first.slots}                   # streams that one streamlet serves at once`,
-    `    spawn: {kind: lognormal, median: ${quantity(first.spawnMs)}, p99: ${quantity(first.slowSpawnMs)}}   # measured: headrace calibrate`,
+    `    spawn: {kind: lognormal, median: ${quantity(first.spawnMs)}, ` +
+      `p99: ${quantity(first.slowSpawnMs)}}   # measured: headrace calibrate`,
     "",
     "# The first policy is the baseline. Each has a knob that decides how much it spends: compare cost and",
     "# violations together, or find settings that violate equally often with `headrace simulate FILE --frontier`.",
@@ -85,7 +86,8 @@ function trafficLines(traffic: FirstTraffic): string[] {
     "  source: trace",
     `  file: ${JSON.stringify(traffic.file)}`,
     "  scale: 1                     # its own level",
-    `  history: ${quantity(Math.max(0, Math.min(14 * DAY_MS, traffic.lengthMs - DAY_MS)))}                  # what forecasters may learn from`,
+    `  history: ${quantity(Math.max(0, Math.min(14 * DAY_MS, traffic.lengthMs - DAY_MS)))} ` +
+      "                 # what forecasters may learn from",
   ];
 }
 

@@ -55,7 +55,9 @@ export function instantOf(text: string, scenario: Scenario, option: string, zone
     code: "HR1008",
     where: option,
     got: `"${text}", which is not within the run`,
-    expected: `an instant within the ${formatDuration(scenario.durationMs)} that are simulated, from ${formatInstant(scenario.traffic.epochMs)} on`,
+    expected:
+      `an instant within the ${formatDuration(scenario.durationMs)} that ` +
+      `are simulated, from ${formatInstant(scenario.traffic.epochMs)} on`,
   });
 }
 

@@ -110,7 +110,8 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
     unit: "%",
     good: "lower",
     meaning:
-      "cost above that of the clairvoyant policy, which serves the same streams at the same times (a lower bound for every policy)",
+      "cost above that of the clairvoyant policy, which serves the " +
+      "same streams at the same times (a lower bound for every policy)",
   },
   oracleStreamletHours: {
     label: "Clairvoyant's streamlet-hours",

@@ -5,7 +5,8 @@ import { readTextFile } from "../traffic/text-file.js";
 
 const MAX_BYTES = 10_000_000;
 const EXPECTED =
-  'a list such as [{"name": "final", "start": "2026-07-19T19:00:00Z", "end": "2026-07-19T22:00:00Z", "multiplier": 2.5}]';
+  'a list such as [{"name": "final", "start": "2026-07-19T19:00:00Z", ' +
+  '"end": "2026-07-19T22:00:00Z", "multiplier": 2.5}]';
 
 /**
  * Reads the user's events: a JSON list of name, start, end, and the multiplier if known. Throws

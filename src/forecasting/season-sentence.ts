@@ -16,5 +16,8 @@ function part({ season, bins, use }: SeasonUse, binMs: number): string {
   if (use === "interpolated") return `a ${season} is ${count} bins, interpolated between bins`;
   if (use === "one bin") return `a ${season} is one bin, so that nothing within it is seen`;
   const wide = formatDuration(Math.round(binMs));
-  return `a ${season} is not used: it is ${count} bins of ${wide}, too few and no whole number (use bins that divide it)`;
+  return (
+    `a ${season} is not used: it is ${count} bins of ${wide}, ` +
+    "too few and no whole number (use bins that divide it)"
+  );
 }

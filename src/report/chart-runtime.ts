@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 const BUNDLE_FILE = fileURLToPath(new URL("./chart-runtime.bundle.js", import.meta.url));
 const ENTRY = new URL("./browser/draw-charts", import.meta.url);
 const LICENCES =
-  "/* Vega and vega-interpreter: BSD-3-Clause, (c) University of Washington Interactive Data Lab. d3: ISC, (c) Mike Bostock. */";
+  "/* Vega and vega-interpreter: BSD-3-Clause, (c) University of " +
+  "Washington Interactive Data Lab. d3: ISC, (c) Mike Bostock. */";
 
 let loaded: Promise<string> | undefined;
 

@@ -23,7 +23,9 @@ export function forecastPage(result: TraceForecast, command: string): Page {
   const ahead = formatDuration(plan.leads[result.provisioned] * series.binMs);
   return {
     title: `Forecasts of ${basename(result.trace)}`,
-    lead: `${formatFixed(series.values.length, 0)} bins of ${formatDuration(series.binMs)} · judged over the last ${formatDuration(judgedMs)}`,
+    lead:
+      `${formatFixed(series.values.length, 0)} bins of ${formatDuration(series.binMs)} ` +
+      `· judged over the last ${formatDuration(judgedMs)}`,
     answer: forecastAnswer(result, ahead),
     pictures: [fanChart(result), calibrationChart(result)].map(half),
     sections: [
@@ -42,13 +44,16 @@ export function forecastPage(result: TraceForecast, command: string): Page {
         title: "Validation, and how to repeat it",
         blocks: [
           intro(
-            `Walk-forward over the last ${formatDuration(judgedMs)}, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}: no forecast used later values.`,
+            `Walk-forward over the last ${formatDuration(judgedMs)}, refitted every ` +
+              `${formatDuration(plan.refitEveryBins * series.binMs)}: no forecast used later values.`,
           ),
           block(html`<pre tabindex="0"><code>${command}</code></pre>`),
         ],
       },
     ],
-    footer: `headrace ${packageVersion()}${result.backend === undefined ? "" : ` · the neural network was computed by ${result.backend}`}`,
+    footer:
+      "headrace " +
+      `${packageVersion()}${result.backend === undefined ? "" : ` · the neural network was computed by ${result.backend}`}`,
   };
 }
 
@@ -61,10 +66,15 @@ function forecastAnswer(result: TraceForecast, ahead: string): Answer {
   const lead = isSettled ? "" : `, but its lead over ${open.join(" and ")} is not settled`;
   return {
     tone: isSettled ? "better" : "even",
-    sentence: `At ${ahead} ahead, ${champion} ${isSettled ? "is the cheapest forecaster" : "costs least"} to provision by${lead}.`,
+    sentence:
+      `At ${ahead} ahead, ${champion} ` +
+      `${isSettled ? "is the cheapest forecaster" : "costs least"} to provision by${lead}.`,
     proof: nearest.map(({ against: other, ratio, upper }) => {
       const change = formatFixed(Math.abs(1 - ratio) * 100, 1);
-      return `${change} % ${ratio <= 1 ? "below" : "above"} ${other} (cost ratio ${ratio.toFixed(3)}, at most ${upper.toFixed(3)} with 97.5 % confidence)`;
+      return (
+        `${change} % ${ratio <= 1 ? "below" : "above"} ${other} (cost ratio ` +
+        `${ratio.toFixed(3)}, at most ${upper.toFixed(3)} with 97.5 % confidence)`
+      );
     }),
     caveats: [
       isSettled ? "" : "A lead is not settled where the interval of its cost ratio reaches 1.",

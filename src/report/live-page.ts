@@ -23,9 +23,9 @@ import { forOneRun } from "./one-run-words.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";
 import type { Page, PlacedChart, Section } from "./page.js";
 import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
+import { policyKeys } from "./policy-keys.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { seriesTable } from "./series-table.js";
-import { policyKeys } from "./simulation-page.js";
 
 /** With fewer bins there is no chart over time. */
 const FEWEST_BINS = 4;
@@ -58,7 +58,9 @@ export function livePage(document: ResultDocument, run: RunResult, scenario: Sce
       forOneRun(runSection(parts)),
       { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
     ],
-    footer: `headrace ${document.version} · live run of ${instant(facts.startedAt)} · scenario hash ${document.scenario.hash} · seed ${document.seed}`,
+    footer:
+      `headrace ${document.version} · live run of ${instant(facts.startedAt)} ` +
+      `· scenario hash ${document.scenario.hash} · seed ${document.seed}`,
   };
 }
 
@@ -95,7 +97,8 @@ function liveAnswer({ document, facts, policies }: Parts): Answer {
   const { slo } = document.policies[0];
   const sentence =
     lost === 0
-      ? `No stream was cut short: ${formatNumber(counts.completed, 6)} of ${formatNumber(counts.arrived, 6)} requests completed, ${formatNumber(counts.open, 6)} streams were open at the end.`
+      ? `No stream was cut short: ${formatNumber(counts.completed, 6)} of ${formatNumber(counts.arrived, 6)} ` +
+        `requests completed, ${formatNumber(counts.open, 6)} streams were open at the end.`
       : `${formatNumber(lost, 6)} streams were cut short, of ${formatNumber(counts.arrived, 6)} requests.`;
   const missed = slo !== undefined && slo.met < slo.of;
   const findings = moduleSentences(document);
@@ -156,7 +159,9 @@ function courseSections({ document, policies, scenario, facts }: Parts, run: Run
   const sections: Section[] = [];
   if (isShort) {
     const width = formatDuration(run.timeline.binMs);
-    const text = `The run was shorter than ${FEWEST_BINS} bins of its timeline (${width} each): there is no course to draw. --duration gives shorter bins.`;
+    const text =
+      `The run was shorter than ${FEWEST_BINS} bins of its timeline (${width} ` +
+      "each): there is no course to draw. --duration gives shorter bins.";
     sections.push({ id: "capacity", title: "Demand and capacity", blocks: [intro(text)] });
   } else {
     const grid = timeGrid(run.timeline, facts.startedAt, durationMs);

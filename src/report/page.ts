@@ -61,7 +61,9 @@ export async function renderPage(page: Page): Promise<string> {
   requireUnique([...page.sections.map((section) => section.id), ...charts.map((chart) => chart.name)]);
   const script = charts.length === 0 ? undefined : await chartRuntime();
   const scriptSource = script === undefined ? "'none'" : `'sha256-${sha256(script)}'`;
-  const policy = `default-src 'none'; script-src ${scriptSource}; style-src 'sha256-${sha256(PAGE_STYLE)}'; base-uri 'none'; form-action 'none'`;
+  const policy =
+    `default-src 'none'; script-src ${scriptSource}; style-src ` +
+    `'sha256-${sha256(PAGE_STYLE)}'; base-uri 'none'; form-action 'none'`;
   const document = html`<!doctype html>
 <html lang="en">
 <head>

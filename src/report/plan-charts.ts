@@ -43,7 +43,9 @@ export function planDurationChart({ commitment }: PlanDocument): Chart | undefin
   return {
     name: "plan-duration",
     title: "Hosts that demand asks for, by share of the time",
-    caption: `Up to the vertical line it pays to commit: more hosts than ${level} are needed for no more than the dashed share of the time, which is the committed price divided by the price on demand.`,
+    caption:
+      `Up to the vertical line it pays to commit: more hosts than ${level} are needed for no more ` +
+      "than the dashed share of the time, which is the committed price divided by the price on demand.",
     description: `Share of the time for which more than 0 to ${curve.length - 1} hosts are needed; ${level} to commit to.`,
     spec: {
       height: 230,
@@ -103,7 +105,9 @@ export function planGrowthChart({ growth, variables }: PlanDocument): Chart | un
   return {
     name: "plan-growth",
     title: "The year ahead",
-    caption: `With growth of ${growth.growth}: what must be there from which month on, by the estimate. Dashed: the most that may be chosen.`,
+    caption:
+      `With growth of ${growth.growth}: what must be there from which ` +
+      "month on, by the estimate. Dashed: the most that may be chosen.",
     description: `Needs of ${shown.join(", ")} by month until ${growth.until}.`,
     spec: {
       height: 230,

@@ -42,12 +42,14 @@ export function planFrontierChart(document: PlanDocument): Chart | undefined {
     legend: { columns: 3 },
   };
   const tooltip =
-    "{'design': datum.design, 'cost a month': format(datum.cost, ',.4~r'), 'used of what is allowed': datum.excess <= 1 ? 'no more than all' : format(datum.excess, '.3~r') + ' times'}";
+    "{'design': datum.design, 'cost a month': format(datum.cost, ',.4~r'), 'used of what is " +
+    "allowed': datum.excess <= 1 ? 'no more than all' : format(datum.excess, '.3~r') + ' times'}";
   return {
     name: "plan-frontier",
     title: "Cost and service of the designs that were simulated",
     caption:
-      "Each dot is a design. Designs on the dashed line missed no simulated day. Above it the height is the ratio by which a bound was exceeded on the day that ruled the design out. Further left is cheaper.",
+      "Each dot is a design. Designs on the dashed line missed no simulated day. Above it the height is the " +
+      "ratio by which a bound was exceeded on the day that ruled the design out. Further left is cheaper.",
     description: `Cost a month of ${points.length} designs, against the largest excess over a bound of the SLO.`,
     spec: {
       height: 260,

@@ -39,7 +39,9 @@ export function planPage(document: PlanDocument, scenario: Scenario, command: st
   const pictures = [...optional(planFrontierChart(document)), demandChart(scenario)];
   return {
     title: `Plan for ${document.scenario.name}`,
-    lead: `${document.runs === 0 ? "no day simulated" : `${document.runs} simulated days`} · seed ${document.seed} · scenario ${document.scenario.hash}`,
+    lead:
+      `${document.runs === 0 ? "no day simulated" : `${document.runs} simulated days`} ` +
+      `· seed ${document.seed} · scenario ${document.scenario.hash}`,
     answer: {
       tone: document.feasible === null ? "even" : document.feasible ? "better" : "worse",
       sentence: document.answer,

@@ -27,6 +27,7 @@ import { formatDuration, formatNumber } from "./numbers.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";
 import type { Page, PlacedChart, Section } from "./page.js";
 import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
+import { policyKeys } from "./policy-keys.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { seriesTable } from "./series-table.js";
 import { simulationAnswer } from "./simulation-answer.js";
@@ -93,7 +94,8 @@ function evidenceSection(outcome: ExperimentOutcome, scenario: Scenario, keys: r
   const { document } = outcome;
   const note =
     document.replications > 1
-      ? "Mean ± half width of the 95 % interval over replications (Student’s t). Differences are candidate − baseline, paired: in each replication every policy gets the same arrivals."
+      ? "Mean ± half width of the 95 % interval over replications (Student’s t). Differences are " +
+        "candidate − baseline, paired: in each replication every policy gets the same arrivals."
       : "One replication: no intervals, and no difference can be shown. Run more replications for a verdict.";
   const drawn = [...differenceCharts(document, keys), ...optional(regretChart(document))];
   return {
@@ -115,7 +117,9 @@ function capacitySection(policies: readonly PolicyRuns[], scenario: Scenario, gr
     title: "Demand and capacity",
     blocks: [
       intro(
-        "Ready slots against demand: open streams on ready streamlets and waiting requests. Lines are means over the replications; bands, where there are several, run from the lowest to the highest replication. All policies share one scale. The axes begin where the warm-up ends.",
+        "Ready slots against demand: open streams on ready streamlets and waiting requests. Lines " +
+          "are means over the replications; bands, where there are several, run from the lowest to the " +
+          "highest replication. All policies share one scale. The axes begin where the warm-up ends.",
       ),
       charts([
         ...capacityCharts(policies, grid, warmupMs).map(full),
@@ -140,7 +144,8 @@ function decisionSection(
     title: "Decisions and their reasons",
     blocks: [
       intro(
-        "What each policy wanted and why. The bars count the reasons at its ticks, over the whole run; a refusal by the control plane is in brackets.",
+        "What each policy wanted and why. The bars count the reasons at its " +
+          "ticks, over the whole run; a refusal by the control plane is in brackets.",
       ),
       charts([...courses.map(full), ...reasonsCharts(policies).map(half)]),
       ...reasonTables(policies).map(block),
@@ -160,7 +165,10 @@ function sweepSections({ frontier, spawnSweep }: ResultDocument): Section[] {
         charts([full(chart)]),
         ...frontierTables(frontier).map((table) => block(textTableHtml(table))),
         intro(
-          "Frontiers are means over the replications. Between two settings that lie close (violating shares within a factor of 10, costs within 10 %) the logarithm of the violating share is linear in the cost; across a wider gap the cheapest simulated setting that keeps the share is taken. Intervals are Student’s over paired replications.",
+          "Frontiers are means over the replications. Between two settings that lie close " +
+            "(violating shares within a factor of 10, costs within 10 %) the logarithm of the " +
+            "violating share is linear in the cost; across a wider gap the cheapest simulated " +
+            "setting that keeps the share is taken. Intervals are Student’s over paired replications.",
         ),
         block(html`<details><summary>Settings tried</summary>${textTableHtml(settingsTable(frontier))}</details>`),
       ],
@@ -229,21 +237,4 @@ function validationSection(
       block(html`<h3>Policies</h3>${definitions(policyFacts(scenario.policies))}`),
     ],
   };
-}
-
-/** Lower-case letters, digits and hyphens, unique: "HPA 70 %" → "hpa-70". */
-export function policyKeys(names: readonly string[]): string[] {
-  const keys: string[] = [];
-  for (const name of names) {
-    const base =
-      name
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9]+/g, "-")
-        .replaceAll(/^-+|-+$/g, "")
-        .slice(0, 40) || "policy";
-    let key = base;
-    for (let copy = 2; keys.includes(key); copy++) key = `${base}-${copy}`;
-    keys.push(key);
-  }
-  return keys;
 }

@@ -12,7 +12,11 @@ import { ablationTable, armsTable, figuresTable, forecasterTable, mapTable, verd
 import { escapeMarkdown } from "./summary-markdown.js";
 
 const METHOD =
-  "Eight-slot streamlets, about 2,000 open streams, holding times lognormal with a mean of 10 min and a coefficient of variation of 1.5, patience 10 s; a minute violates when more than 1 % of its arrivals wait longer than 200 ms or are lost; cost is streamlet-hours with spawning and draining. What precedes the judged days is history. Every policy is swept along its knob; frontiers are means over the paired replications, intervals the jackknife’s (95 %).";
+  "Eight-slot streamlets, about 2,000 open streams, holding times lognormal with a mean of 10 " +
+  "min and a coefficient of variation of 1.5, patience 10 s; a minute violates when more than 1 " +
+  "% of its arrivals wait longer than 200 ms or are lost; cost is streamlet-hours with spawning " +
+  "and draining. What precedes the judged days is history. Every policy is swept along its " +
+  "knob; frontiers are means over the paired replications, intervals the jackknife’s (95 %).";
 
 /**
  * Writes the study's report: index.html, study.json, summary.md and the charts' specifications; all
@@ -98,7 +102,9 @@ function studyAnswer({ worlds, replications }: StudyDocument): Answer {
   const open = compared.length - less - more;
   return {
     tone: more === 0 && less > 0 ? "better" : less === 0 && more > 0 ? "worse" : "even",
-    sentence: `At 0.1 % violating minutes the predictive policy costs less than the best policy as shipped in ${less} of ${worldsText(compared.length)}, and more in ${more}.`,
+    sentence:
+      "At 0.1 % violating minutes the predictive policy costs less than the best policy " +
+      `as shipped in ${less} of ${worldsText(compared.length)}, and more in ${more}.`,
     proof: [`paired differences with 95 % intervals, ${replications} replications`],
     caveats: [
       open === 0 ? "" : `In ${worldsText(open)} no difference is shown.`,

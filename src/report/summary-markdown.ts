@@ -29,7 +29,10 @@ export function summaryMarkdown(document: ResultDocument, command: string): stri
     "",
     ...found,
     "",
-    `Means over ${document.replications} replication${document.replications === 1 ? "" : "s"} with 95 % intervals; differences are paired, candidate − baseline. ${chanceNote(document)} ${warmupNote(document)}`.trim(),
+    (
+      `Means over ${document.replications} replication${document.replications === 1 ? "" : "s"} with 95 % ` +
+      `intervals; differences are paired, candidate − baseline. ${chanceNote(document)} ${warmupNote(document)}`
+    ).trim(),
     "",
     tableLine(head.map(escapeMarkdown)),
     tableLine(align),

@@ -97,7 +97,9 @@ function eventsTable(found: Inspection): ReturnType<typeof html> {
     ...found.crowds.map((crowd) => ({
       bin: crowd.firstBin,
       what: "flash crowd",
-      detail: `${formatNumber(crowd.height + 1, 3)} × the expected level, down to 1/e in ${formatDuration(crowd.decayMs)}`,
+      detail:
+        `${formatNumber(crowd.height + 1, 3)} × the expected ` +
+        `level, down to 1/e in ${formatDuration(crowd.decayMs)}`,
     })),
     ...found.changePoints.map((point) => ({
       bin: Math.max(0, ((found.parts.firstDay + point.day) * 86_400_000 - found.total.startMs) / found.total.binMs),

@@ -53,7 +53,10 @@ function changesOf({ startedWith, changes, drifts, outages }: Trainer): string {
 function changeText({ atMs, kind, champion, reason, details }: Trainer["changes"][number]): string {
   const figures = Object.entries(details).map(([name, value]) => `${name} ${formatNumber(value, 3)}`);
   const because = figures.length === 0 ? reason : `${reason}: ${figures.join(", ")}`;
-  return `${atMs === 0 ? "at the start" : `after ${formatDuration(atMs)}`} ${champion} ${kind === "promoted" ? "promoted" : "took over"} (${because})`;
+  return (
+    `${atMs === 0 ? "at the start" : `after ${formatDuration(atMs)}`} ` +
+    `${champion} ${kind === "promoted" ? "promoted" : "took over"} (${because})`
+  );
 }
 
 function times(count: number): string {

@@ -65,7 +65,9 @@ export function twinPage(document: TwinDocument): Promise<string> {
         title: "Evidence: live against simulated",
         blocks: [
           intro(
-            "Error: simulated against the first live run; repeat error: the second live run against the first. A row is within if its error is at most 10 %, or twice the repeat error. The error of the ready streamlets is the mean distance of the two curves over time, as a share of the mean.",
+            "Error: simulated against the first live run; repeat error: the second live run against the " +
+              "first. A row is within if its error is at most 10 %, or twice the repeat error. The error of " +
+              "the ready streamlets is the mean distance of the two curves over time, as a share of the mean.",
           ),
           block(textTableHtml(table)),
         ],
@@ -92,7 +94,8 @@ function twinAnswer({ rows, cpuPressure }: TwinDocument): Answer {
     sentence:
       apart.length === 0
         ? `The simulator agrees with this machine on all ${compared.length} metrics that both runs have.`
-        : `The simulator agrees with this machine on ${compared.length - apart.length} of ${compared.length} metrics; apart: ${worst}.`,
+        : `The simulator agrees with this machine on ${compared.length - apart.length} ` +
+          `of ${compared.length} metrics; apart: ${worst}.`,
     proof: ["a metric agrees within 10 %, or within twice the difference of two live runs"],
     caveats: [
       isBusy ? "The machine was busy during the live runs: expect other figures when it is quiet." : "",

@@ -114,7 +114,8 @@ export function chanceNote({ comparisons, replications }: ResultDocument): strin
   const mark =
     replications < LEAST_FAMILYWISE
       ? `Fewer than ${LEAST_FAMILYWISE} replications cannot prove a word against that.`
-      : "✓ marks those that survive a test over all of them (step-down max-T over sign flips of the replications, 5 %).";
+      : "✓ marks those that survive a test over all of them " +
+        "(step-down max-T over sign flips of the replications, 5 %).";
   return `Of ${verdicts} verdicts, chance alone would give about ${formatNumber(words, 2)} better or worse. ${mark}`;
 }
 
@@ -195,7 +196,10 @@ function matchedText(frontier: FrontierDocument, candidate: string): string | un
   const row = rows.find(({ policy }) => policy === candidate);
   if (row === undefined || row.relative === null) return undefined;
   const settings = rows.map((one) => `${one.policy}: ${settingText(frontier, one)}`).join("; ");
-  return `At ${formatNumber(100 * table.at, 2)} % violating minutes: ${frontier.costMetric === "cost" ? "cost" : "streamlet-hours"} ${relativeText(row.relative)} (${settings}).`;
+  return (
+    `At ${formatNumber(100 * table.at, 2)} % violating minutes: ` +
+    `${frontier.costMetric === "cost" ? "cost" : "streamlet-hours"} ${relativeText(row.relative)} (${settings}).`
+  );
 }
 
 /** "Cost" → "cost", but "SLO violation" stays. */

@@ -164,12 +164,15 @@ function meaningOf(facts: Facts): string[] {
   if (facts.crowds.length > 0) {
     const highest = Math.max(...facts.crowds.map((crowd) => crowd.height)) + 1;
     meaning.push(
-      `${counted(facts.crowds.length, "flash crowd")} (${Number((facts.crowds.length / weeks).toPrecision(2))} a week, up to ${Number(highest.toPrecision(3))} × the expected level) that no season announces: only headroom or a fast reaction helps against them.`,
+      `${counted(facts.crowds.length, "flash crowd")} (${Number((facts.crowds.length / weeks).toPrecision(2))} ` +
+        `a week, up to ${Number(highest.toPrecision(3))} × the expected level) that no season announces: only ` +
+        "headroom or a fast reaction helps against them.",
     );
   }
   if (facts.changePoints.length > 0)
     meaning.push(
-      `The level shifts ${facts.changePoints.length === 1 ? "once" : `${facts.changePoints.length} times`} for good: history from before a shift misleads; let the forecaster retrain.`,
+      `The level shifts ${facts.changePoints.length === 1 ? "once" : `${facts.changePoints.length} times`} ` +
+        "for good: history from before a shift misleads; let the forecaster retrain.",
     );
   if (weeks < 2) meaning.push("Less than two weeks: a weekly season cannot be distinguished from chance.");
   if (facts.gaps.length > 0) meaning.push("Unknown bins are interpolated when the trace is simulated.");
@@ -187,7 +190,8 @@ function seasonSentences({ dailyStrength, weeklyStrength, noiseShare, meanPerSec
   const noise =
     noiseShare > 0.2
       ? [
-          `${Math.round(noiseShare * 100)} % of the variance of single bins is Poisson noise, which no forecast can take away.`,
+          `${Math.round(noiseShare * 100)} % of the variance of single ` +
+            "bins is Poisson noise, which no forecast can take away.",
         ]
       : [];
   if (strongest >= 0.8) return [`The ${which} explains ${share}: demand is well predictable hours ahead.`, ...noise];
@@ -203,8 +207,17 @@ function counted(count: number, noun: string): string {
 function noiseSentence({ dispersion }: Facts): string {
   const shown = Number(dispersion.toPrecision(3));
   if (dispersion < 0.8)
-    return `About the expected level the counts are steadier than Poisson (index of dispersion ${shown}): square-root headroom is more than enough.`;
+    return (
+      "About the expected level the counts are steadier than Poisson (index " +
+      `of dispersion ${shown}): square-root headroom is more than enough.`
+    );
   if (dispersion < 1.5)
-    return `About the expected level the counts are as noisy as Poisson (index of dispersion ${shown}): square-root headroom is right.`;
-  return `About the expected level the counts are burstier than Poisson (index of dispersion ${shown}): square-root headroom is too little, use measured quantiles.`;
+    return (
+      "About the expected level the counts are as noisy as Poisson " +
+      `(index of dispersion ${shown}): square-root headroom is right.`
+    );
+  return (
+    "About the expected level the counts are burstier than Poisson (index of " +
+    `dispersion ${shown}): square-root headroom is too little, use measured quantiles.`
+  );
 }

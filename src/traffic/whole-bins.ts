@@ -45,7 +45,9 @@ export function widened(table: TraceTable, binMs: number): TraceTable {
     throw new InputError({
       code: "HR1406",
       where: "--bin",
-      got: `${formatDuration(binMs)} for counts per ${formatDuration(table.binMs)} from ${formatInstant(table.startMs)} on`,
+      got:
+        `${formatDuration(binMs)} for counts per ` +
+        `${formatDuration(table.binMs)} from ${formatInstant(table.startMs)} on`,
       expected: `a multiple of ${formatDuration(table.binMs)}, on the same grid`,
       remedy: "Counts can be summed into wider bins, not split: leave --bin out to keep their own width",
     });

@@ -160,8 +160,10 @@ export class SimulatedRun {
       if (!(error instanceof AssertionError)) throw error;
       const { scenario, policySpec, replication, kernel } = this;
       throw new AssertionError(
-        `${error.message}\n  seed ${scenario.seed}, replication ${replication}, policy ${policySpec.name}, at ${kernel.nowMs()} ms\n` +
-          `  replay: headrace simulate ${scenario.name}.yaml --seed ${scenario.seed} --policy ${policySpec.name} --replications ${replication + 1}`,
+        `${error.message}\n  seed ${scenario.seed}, replication ` +
+          `${replication}, policy ${policySpec.name}, at ${kernel.nowMs()} ms\n` +
+          `  replay: headrace simulate ${scenario.name}.yaml --seed ${scenario.seed} ` +
+          `--policy ${policySpec.name} --replications ${replication + 1}`,
       );
     }
   }

@@ -102,7 +102,9 @@ async function firstByteRow(runtime, echoPort) {
       value: median(live.connectMs),
       unit: "ms",
       atMost: 1.5,
-      detail: `${spread(live.connectMs)}; a server that only echoes: ${median(plain.connectMs).toFixed(2)} ms; ${header}`,
+      detail:
+        `${spread(live.connectMs)}; a server that only echoes: ` +
+        `${median(plain.connectMs).toFixed(2)} ms; ${header}`,
     };
   });
 }
@@ -128,7 +130,9 @@ async function spawnRow(runtime, row, atMost) {
     value: median(tookMs),
     unit: "ms",
     atMost,
-    detail: `${SPAWNS} one by one, after ${SPAWN_WARMUPS}; ${spread(tookMs)}; of which the manager is blocked ${median(forkMs).toFixed(2)} ms`,
+    detail:
+      `${SPAWNS} one by one, after ${SPAWN_WARMUPS}; ${spread(tookMs)}; ` +
+      `of which the manager is blocked ${median(forkMs).toFixed(2)} ms`,
   };
 }
 
@@ -183,14 +187,19 @@ async function holdRows(runtime, streams, streamlets) {
         value: streams - ends.whole,
         unit: "streams",
         atMost: 0,
-        detail: `${HOLD_MS / 1000} s each, every byte compared: ${ends.whole} whole, ${ends.cut} cut, ${ends.wrong} wrong, ${ends.refused} refused; load generator on the same ${availableParallelism()} cores`,
+        detail:
+          `${HOLD_MS / 1000} s each, every byte compared: ${ends.whole} whole, ${ends.cut} cut, ${ends.wrong} ` +
+          `wrong, ${ends.refused} refused; load generator on the same ${availableParallelism()} cores`,
       },
       {
         ...share,
         value: gatewayMs / streamletsMs,
         unit: "",
         atMost: 0.05,
-        detail: `CPU seconds: gateway ${seconds(gatewayMs)}, manager ${seconds(managerMs)}, ${streamlets} streamlets ${seconds(streamletsMs)}, over streams of ${HOLD_MS / 1000} s; ${(gatewayMs / streams).toFixed(1)} ms of the gateway's a stream`,
+        detail:
+          `CPU seconds: gateway ${seconds(gatewayMs)}, manager ${seconds(managerMs)}, ` +
+          `${streamlets} streamlets ${seconds(streamletsMs)}, over streams of ${HOLD_MS / 1000} ` +
+          `s; ${(gatewayMs / streams).toFixed(1)} ms of the gateway's a stream`,
       },
     ];
   });

@@ -57,7 +57,9 @@ export async function run() {
       value: whole.ns / reference,
       unit: "×",
       atMost: 1.1,
-      detail: `${whole.ns.toFixed(0)} against ${reference.toFixed(0)} ns/event, ${(whole.events / 1e6).toFixed(0)} M events`,
+      detail:
+        `${whole.ns.toFixed(0)} against ${reference.toFixed(0)} ` +
+        `ns/event, ${(whole.events / 1e6).toFixed(0)} M events`,
     },
     {
       key: "longRun.peakRssMegabytes",

@@ -46,5 +46,6 @@ process.stdout.write(`${SYSTEMS} systems (scenario ${base.hash}): the certificat
 process.stdout.write("| load (erlangs) | systems | mean excess over Erlang B | largest |\n|---|---|---|---|\n");
 for (const [group, list] of excess)
   process.stdout.write(
-    `| ${group} | ${list.length} | ${percent(list.reduce((sum, one) => sum + one, 0) / list.length)} | ${percent(Math.max(...list))} |\n`,
+    `| ${group} | ${list.length} | ${percent(list.reduce((sum, one) => sum + one, 0) / list.length)} ` +
+      `| ${percent(Math.max(...list))} |\n`,
   );

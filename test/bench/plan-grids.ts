@@ -14,7 +14,8 @@ const DAYS = 59;
 const folder = mkdtempSync(join(tmpdir(), "headrace-grids-"));
 
 process.stdout.write(
-  "| grid | designs | plan | cost above the exhaustive | events of the exhaustive | fallback |\n|---|---|---|---|---|---|\n",
+  "| grid | designs | plan | cost above the exhaustive | events " +
+    "of the exhaustive | fallback |\n|---|---|---|---|---|---|\n",
 );
 try {
   for (const grid of grids) process.stdout.write(`${await rowOf(grid)}\n`);
@@ -34,7 +35,10 @@ async function rowOf(grid: Grid): Promise<string> {
   const above = own === undefined ? Number.NaN : own.cost / best - 1;
   const fallback = plan.fallback.map(({ path, reason }) => `${path}: ${reason}`).join("; ");
   const values = Object.values(plan.values).join(", ");
-  return `| ${grid.name} | ${all.designs.length} | ${values} | ${(100 * above).toFixed(2)} % | ${((100 * plan.events) / all.events).toFixed(1)} % | ${fallback} |`;
+  return (
+    `| ${grid.name} | ${all.designs.length} | ${values} | ${(100 * above).toFixed(2)} ` +
+    `% | ${((100 * plan.events) / all.events).toFixed(1)} % | ${fallback} |`
+  );
 }
 
 async function exhaustive(file: string, grid: Grid) {

@@ -174,14 +174,18 @@ function print(all) {
     { answered: 0, held: 0, ruleAnswered: 0, ruleHeld: 0 },
   );
   process.stdout.write(
-    `| world | plans | hold on ≥ 95 % of ${DAYS} fresh days | worst | days simulated per plan | mean rule holds | worst |\n|---|---|---|---|---|---|---|\n`,
+    `| world | plans | hold on ≥ 95 % of ${DAYS} fresh days | worst | days ` +
+      "simulated per plan | mean rule holds | worst |\n|---|---|---|---|---|---|---|\n",
   );
   for (const row of all)
     process.stdout.write(
-      `| ${row.name} | ${row.answered} of ${row.plans} | ${row.held} | ${(100 * row.worst).toFixed(1)} % | ${Math.round(row.runs / row.plans)} | ${row.ruleHeld} of ${row.ruleAnswered} | ${(100 * row.ruleWorst).toFixed(1)} % |\n`,
+      `| ${row.name} | ${row.answered} of ${row.plans} | ${row.held} | ` +
+        `${(100 * row.worst).toFixed(1)} % | ${Math.round(row.runs / row.plans)} | ` +
+        `${row.ruleHeld} of ${row.ruleAnswered} | ${(100 * row.ruleWorst).toFixed(1)} % |\n`,
     );
   const low = shareLowerBound(total.held, total.answered, 0.975);
   process.stdout.write(
-    `| all | ${total.answered} | ${total.held} (at least ${(100 * low).toFixed(1)} %, 97.5 % confidence) | | | ${total.ruleHeld} of ${total.ruleAnswered} | |\n`,
+    `| all | ${total.answered} | ${total.held} (at least ${(100 * low).toFixed(1)} ` +
+      `%, 97.5 % confidence) | | | ${total.ruleHeld} of ${total.ruleAnswered} | |\n`,
   );
 }

@@ -18,7 +18,8 @@ const files =
     : ["plan-commitment", "plan-quarter", "plan-policy", "plan-regions"].map((name) => `scenarios/${name}.yaml`);
 
 process.stdout.write(
-  "| scenario | days of the search | of the winner | of designs given up | of these four times above a bound |\n|---|---|---|---|---|\n",
+  "| scenario | days of the search | of the winner | of designs given " +
+    "up | of these four times above a bound |\n|---|---|---|---|---|\n",
 );
 for (const file of files) {
   const question = await readQuestion(file);

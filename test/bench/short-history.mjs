@@ -170,7 +170,8 @@ function printTable() {
       const each = ratios.map((ratio) => shown(ratio, 2).padStart(9)).join("");
       const ratio = shown(overall("ensemble") / best);
       console.log(
-        `${String(length).padStart(4)} ${lead.padEnd(4)}  ${cells.map((c) => c.padStart(8)).join("")}${ratio.padStart(7)}${each}`,
+        `${String(length).padStart(4)} ${lead.padEnd(4)}  ` +
+          `${cells.map((c) => c.padStart(8)).join("")}${ratio.padStart(7)}${each}`,
       );
     }
   }

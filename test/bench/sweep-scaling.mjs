@@ -25,7 +25,8 @@ cost: {streamletHour: 1}
 );
 writeFileSync(
   join(folder, "sweep.yaml"),
-  `scenario: small.yaml\ndesign: grid\naxes: {policies.static.count: {from: 11, to: ${10 + POINTS}, step: 1}}\nseeds: ${Math.ceil(RUNS / POINTS)}\n`,
+  "scenario: small.yaml\ndesign: grid\naxes: {policies.static.count: {from: " +
+    `11, to: ${10 + POINTS}, step: 1}}\nseeds: ${Math.ceil(RUNS / POINTS)}\n`,
 );
 
 function timed(threads) {
@@ -57,7 +58,8 @@ try {
   const all = timed(threads);
   const ratio = one.seconds / all.seconds;
   console.log(
-    `${one.runs} runs: ${one.seconds.toFixed(1)} s with 1 thread, ${all.seconds.toFixed(1)} s with ${threads}: ${ratio.toFixed(2)} times as fast`,
+    `${one.runs} runs: ${one.seconds.toFixed(1)} s with 1 thread, ` +
+      `${all.seconds.toFixed(1)} s with ${threads}: ${ratio.toFixed(2)} times as fast`,
   );
   console.log(one.hash === all.hash ? `same results: ${one.hash.slice(0, 16)}` : "the results differ");
   if (ratio < LEAST_RATIO || one.hash !== all.hash || one.done !== one.runs) process.exitCode = 1;

@@ -50,7 +50,10 @@ export async function run() {
   const streamlets = run.control.pools.reduce((sum, pool) => sum + pool.ready.length, 0);
   const sorted = ms.toSorted((a, b) => a - b);
   const mean = ms.reduce((sum, one) => sum + one, 0) / ms.length;
-  const detail = `${ms.length} ticks, ${streamlets} streamlets, ${run.control.pools.length} pools; median ${median(ms).toFixed(2)}, 99 % ${sorted[Math.floor(0.99 * ms.length)].toFixed(1)} ms (each 5 minutes all forecasts are renewed)`;
+  const detail =
+    `${ms.length} ticks, ${streamlets} streamlets, ${run.control.pools.length} pools; median ` +
+    `${median(ms).toFixed(2)}, 99 % ${sorted[Math.floor(0.99 * ms.length)].toFixed(1)} ms ` +
+    "(each 5 minutes all forecasts are renewed)";
   return [
     {
       key: "tick.meanMs",

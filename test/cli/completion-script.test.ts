@@ -20,7 +20,9 @@ const environment = { PATH: `${folder.path}:${process.env.PATH}`, HOME: folder.p
 
 /** What bash would propose for the last of these words. */
 function proposedByBash(...words: readonly string[]): string[] {
-  const line = `source complete.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _headrace; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const line =
+    `source complete.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# ` +
+    `- 1)); _headrace; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const options = { cwd: folder.path, env: { ...process.env, ...environment }, encoding: "utf8" } as const;
   return execFileSync("bash", ["-c", line, "bash", "headrace", ...words], options)
     .trim()

@@ -60,7 +60,8 @@ describe("the help of a command", () => {
 describe("a command line that lacks something", () => {
   it("points at the help of its own command, and names what is missing", async () => {
     expect(await faultOf("simulate")).toBe(
-      "headrace simulate: <files..> missing; expected headrace simulate <files..>. See headrace simulate --help [HR1007]",
+      "headrace simulate: <files..> missing; expected headrace " +
+        "simulate <files..>. See headrace simulate --help [HR1007]",
     );
     expect(await faultOf("trace")).toMatch(
       /expected one of import, inspect, fit, generate\. See headrace trace --help/,

@@ -24,13 +24,16 @@ const leaves = commands.flatMap((one) => leavesOf(one, []));
 /** Options that take any text. The command finds faults in it with the file that it is about. */
 const freeText = new Set(
   [
-    "explain term, check reason, check redis, plan redis, study redis, diff policy, diff against, simulate policy, simulate explain, forecast model, forecast backend",
+    "explain term, check reason, check redis, plan redis, study redis, diff policy, " +
+      "diff against, simulate policy, simulate explain, forecast model, forecast backend",
     "forecast holidays, plan variable, plan budget, plan growth, plan until, replay policy, live policy, live address",
     "live streamlet-user, live upstream, twin policy, study only, study arms, sweep redis, sweep shard, worker redis",
-    "watch run, watch policy, validate only, attack policy, attack against, trace generate shift, trace generate spike, trace import bin",
+    "watch run, watch policy, validate only, attack policy, attack " +
+      "against, trace generate shift, trace generate spike, trace import bin",
     "trace import timezone, trace import epoch, trace import timestamp, trace import value, trace import region",
     "trace import format, trace import segment, trace import from, trace import to, trace import query",
-    "trace import step, trace import pattern, init query, init from, init to, init metric, doctor redis, trace import first-day, trace import project",
+    "trace import step, trace import pattern, init query, init from, init to, " +
+      "init metric, doctor redis, trace import first-day, trace import project",
   ].flatMap((line) => line.split(", ")),
 );
 

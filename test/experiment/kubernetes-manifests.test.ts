@@ -111,7 +111,8 @@ describe("a ScaledObject", () => {
     ],
   ])("is refused at its place for %s", async (_name, triggers, line, message) => {
     const more =
-      ", metricNames: {a: open-streams, b: demand, kafka: demand, postgresql: demand, rabbitmq: demand, github-runner: demand, redis-streams: demand}";
+      ", metricNames: {a: open-streams, b: demand, kafka: demand, postgresql: " +
+      "demand, rabbitmq: demand, github-runner: demand, redis-streams: demand}";
     const text = scaledObject(triggers, line === "" ? ["pollingInterval: 30"] : [line]);
     await expect(policyOf("keda", text, more)).rejects.toThrow(message);
   });
@@ -193,7 +194,9 @@ describe("a manifest of a version that is not read", () => {
   ])("has one fault, with all versions that are: %s", async (version, got) => {
     const keys = "spec: {maxReplicas: 0, targetCPU: 5, metrics: [{type: None}]}";
     const text = `apiVersion: ${version}\nkind: HorizontalPodAutoscaler\n${keys}\n`;
-    const message = `m.yaml:1:13: apiVersion: ${got}; expected one of autoscaling/v2, autoscaling/v2beta2, autoscaling/v1. kubectl`;
+    const message =
+      `m.yaml:1:13: apiVersion: ${got}; expected one of ` +
+      "autoscaling/v2, autoscaling/v2beta2, autoscaling/v1. kubectl";
     const failed = policyOf("hpa", text);
     await expect(failed).rejects.toThrow(message);
     await expect(failed).rejects.toMatchObject({ others: [] });
@@ -256,7 +259,9 @@ describe("a HorizontalPodAutoscaler", () => {
   });
 
   it("keeps every one of several metrics, a container's too; an empty list is CPU at 80 %", async () => {
-    const metrics = `[{type: ContainerResource, containerResource: ${resource.replace("cpu", "cpu, container: app")}}, {type: Pods, pods: {${external}}}}]`;
+    const metrics =
+      "[{type: ContainerResource, containerResource: " +
+      `${resource.replace("cpu", "cpu, container: app")}}, {type: Pods, pods: {${external}}}}]`;
     const both = await policyOf(
       "hpa",
       hpa("web", 60).replace(/metrics: .*/, `metrics: ${metrics}`),

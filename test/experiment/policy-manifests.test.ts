@@ -133,7 +133,8 @@ describe("a Kubernetes manifest", () => {
     [
       "v1 and metrics in an annotation",
       "hpa",
-      "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata:\n  annotations:\n    autoscaling.alpha.kubernetes.io/metrics: '[]'\nspec: {maxReplicas: 3}\n",
+      "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata:\n  annotations:\n " +
+        "   autoscaling.alpha.kubernetes.io/metrics: '[]'\nspec: {maxReplicas: 3}\n",
       /hpa.yaml:5:5: autoscaling.alpha.kubernetes.io\/metrics, which v1 has no field for; expected autoscaling\/v2/,
     ],
     [

@@ -14,7 +14,8 @@ const yaml = liveScenario({
   restart: "{backoff: 10ms, factor: 1.5, max: 100ms}",
   more: ["gateway: {waitingRoom: 100}", "cost: {streamletHour: 0.01}"],
   policies:
-    "[{kind: on-demand, idleTimeout: 200ms, min: 1, tick: 100ms}, {kind: static, count: 6}, {kind: hpa, targetUtilisation: 0.7, min: 1, max: 12, tick: 1s}]",
+    "[{kind: on-demand, idleTimeout: 200ms, min: 1, tick: 100ms}, {kind: static, " +
+    "count: 6}, {kind: hpa, targetUtilisation: 0.7, min: 1, max: 12, tick: 1s}]",
 });
 
 /**

@@ -15,7 +15,8 @@ describe("the answer of a simulation", () => {
     ];
     const { sentence, figures } = simulationAnswer({ ...document, policies }, scenario);
     expect(sentence).toContain(
-      "The SLO is met by predictive only: hpa meets it on 8 of 10 simulated days, predictive on 10 of 10; 95 % are demanded.",
+      "The SLO is met by predictive only: hpa meets it on 8 of 10 " +
+        "simulated days, predictive on 10 of 10; 95 % are demanded.",
     );
     expect(figures?.source).toContain(">fail<");
     expect(figures?.source).toContain(">pass, not proved<");

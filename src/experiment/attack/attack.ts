@@ -189,7 +189,10 @@ class Attack {
     const { goal, policy, against } = this.request;
     const than = against === undefined ? "" : ` against ${against}`;
     const bound = goal.kind === "oscillation" ? `${goal.perHour} turns an hour` : `a factor of ${goal.factor}`;
-    return `No world was found in which ${policy} comes to ${bound}${than} (${goal.kind}), in ${this.runner.worlds} worlds.`;
+    return (
+      `No world was found in which ${policy} comes to ${bound}${than} ` +
+      `(${goal.kind}), in ${this.runner.worlds} worlds.`
+    );
   }
 
   private document(coverage: Coverage<AttackWorld>): AttackDocument {

@@ -56,7 +56,8 @@ export const checkDocumentSchema = z.strictObject({
     .number()
     .nullable()
     .describe(
-      "The smallest relative change that the gate shows in 80 % of cases: of cost where it is gated, else of the first metric; null = unknown (figures of 0), or none (too few replications)",
+      "The smallest relative change that the gate shows in 80 % of cases: of cost where it is gated, " +
+        "else of the first metric; null = unknown (figures of 0), or none (too few replications)",
     ),
   sloFailures: z.array(sloFailure).readonly(),
   alpha: z.number(),

@@ -30,5 +30,8 @@ export function gateText(scenario: Scenario, file: string, baseline: string): st
     metrics,
     baseline,
   };
-  return `# What \`headrace check\` holds policies to. A tolerance is a share (1%) or in the metric's own unit.\n${stringify(gate)}`;
+  return (
+    `# What \`headrace check\` holds policies to. A tolerance is ` +
+    `a share (1%) or in the metric's own unit.\n${stringify(gate)}`
+  );
 }

@@ -6,26 +6,32 @@ import type { CheckVerdict } from "../validate/verdict.js";
 export const reportTerms: ReadonlyMap<string, string> = new Map([
   [
     "Measured window",
-    "from the end of the warm-up to the end of the run; every metric counts only this. Ratios divide by the first-attempt arrivals in it.",
+    "from the end of the warm-up to the end of the run; every metric " +
+      "counts only this. Ratios divide by the first-attempt arrivals in it.",
   ],
   ["Demand", "open streams plus requests that wait for a slot."],
   ["Capacity", "slots on streamlets that are ready; spawning and draining ones do not count."],
   [
     "± (95 % interval)",
-    "with repeated experiments, 95 % of such intervals would contain the true value. Student’s t over independent replications for means, the jackknife for ratios, Woodruff’s interval for percentiles.",
+    "with repeated experiments, 95 % of such intervals would contain the true value. Student’s t over " +
+      "independent replications for means, the jackknife for ratios, Woodruff’s interval for percentiles.",
   ],
   ["Difference", "candidate − baseline within each replication, then averaged: what affects both alike cancels out."],
   [
     "≥ (at least)",
-    "a lower bound of a percentile: too many requests still wait at the end of the run. It is the longest observed wait.",
+    "a lower bound of a percentile: too many requests still wait " +
+      "at the end of the run. It is the longest observed wait.",
   ],
   [
     "SLO: met in 8 of 12 (35–90 %)",
-    "replications in which the start-latency percentile and the ratios hold over the whole measured window and the violating minutes stay within their budget; in brackets the exact binomial interval (Clopper and Pearson, 95 %). Proved: the one-sided 95 % lower bound reaches the demanded share; 59 of 59 prove 95 %.",
+    "replications in which the start-latency percentile and the ratios hold over the whole measured window " +
+      "and the violating minutes stay within their budget; in brackets the exact binomial interval (Clopper and " +
+      "Pearson, 95 %). Proved: the one-sided 95 % lower bound reaches the demanded share; 59 of 59 prove 95 %.",
   ],
   [
     "Violating minute",
-    "among the requests that arrived in it, the start-latency percentile or a ratio exceeds its bound. A request that gave up, or still waits at the end, after more than the bound counts as late.",
+    "among the requests that arrived in it, the start-latency percentile or a ratio exceeds its bound. " +
+      "A request that gave up, or still waits at the end, after more than the bound counts as late.",
   ],
   ["better, worse", "the paired interval lies wholly on one side of zero."],
   [
@@ -39,7 +45,8 @@ export const reportTerms: ReadonlyMap<string, string> = new Map([
   ["cannot tell", "one replication has no interval, or a policy failed."],
   [
     "✓",
-    "the verdict holds in a test over all verdicts of the table: the chance that any marked verdict is false is at most 5 %.",
+    "the verdict holds in a test over all verdicts of the table: " +
+      "the chance that any marked verdict is false is at most 5 %.",
   ],
 ]);
 
@@ -75,28 +82,34 @@ export const fieldTerms: ReadonlyMap<string, string> = new Map([
   ["aggressiveness", "the knob of a policy that decides how much it spends."],
   [
     "limit that bound",
-    "what kept a policy from getting what it wanted in at least 0.5 % of its decisions: host room, a max, spawn back-off; or a full waiting room.",
+    "what kept a policy from getting what it wanted in at least 0.5 % of its " +
+      "decisions: host room, a max, spawn back-off; or a full waiting room.",
   ],
   [
     "MASE",
-    "mean absolute scaled error: a forecast’s mean error over that of the value one day before (of the last value, with less than two days of history).",
+    "mean absolute scaled error: a forecast’s mean error over that of the value " +
+      "one day before (of the last value, with less than two days of history).",
   ],
   [
     "pinball loss",
-    "the error of a forecast quantile q: q times what it was too low by, or 1 − q times what it was too high by; lower is better.",
+    "the error of a forecast quantile q: q times what it was too low " +
+      "by, or 1 − q times what it was too high by; lower is better.",
   ],
   [
     "newsvendor cost",
-    "what provisioning by a forecast costs, in requests: at quantile 0.9 a request too few costs nine times a request too many.",
+    "what provisioning by a forecast costs, in requests: at quantile " +
+      "0.9 a request too few costs nine times a request too many.",
   ],
   [
     "Erlang B, Erlang C",
-    "formulas for a fixed number of slots: the share of requests that are rejected when none may wait (B), and the share that must wait (C).",
+    "formulas for a fixed number of slots: the share of requests that are " +
+      "rejected when none may wait (B), and the share that must wait (C).",
   ],
   ["knob", "the value of a policy that decides how much it spends, such as targetUtilisation or quantile."],
   [
     "frontier",
-    "a policy’s cost against its violating minutes as its knob moves: one policy is cheaper at equal service where its line is further left.",
+    "a policy’s cost against its violating minutes as its knob moves: one " +
+      "policy is cheaper at equal service where its line is further left.",
   ],
   [
     "trade-off",
@@ -127,7 +140,9 @@ type VerdictWord =
 const words: Readonly<Record<VerdictWord, string>> = {
   better: "The paired interval of the difference lies on the good side of zero.",
   worse: "The paired interval of the difference lies on the bad side of zero.",
-  same: "The difference is within rounding, or its interval lies within 1 % of the baseline (in a gate: within the tolerance).",
+  same:
+    "The difference is within rounding, or its interval lies " +
+    "within 1 % of the baseline (in a gate: within the tolerance).",
   "no difference shown": "The paired interval contains zero; more replications may show a difference.",
   "cannot tell": "There is one replication only, or a policy failed.",
   identical: "A gate’s policy made the same decisions, and every figure is the same.",

@@ -13,7 +13,8 @@ export function monthStatement({ scenario }: PlanQuestion): PlanStatement {
   const text =
     measured === undefined
       ? `Money a month: ${HOURS_PER_MONTH} hours.`
-      : `Money a month: ${HOURS_PER_MONTH} hours, all like the measured ${measured}. A scenario of the peak alone counts the night as a peak.`;
+      : `Money a month: ${HOURS_PER_MONTH} hours, all like the measured ` +
+        `${measured}. A scenario of the peak alone counts the night as a peak.`;
   return { text, stamp: "estimated" };
 }
 
@@ -39,7 +40,8 @@ export function moneyStatements(
     const spot = Math.ceil(prices.spot.share * hosts);
     const saves = spot * (scenario.cost.hostHour - prices.spot.hostHour) * HOURS_PER_MONTH;
     texts.push(
-      `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; ${survival} whether the plan survives that they are all taken back at the peak.`,
+      `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; ` +
+        `${survival} whether the plan survives that they are all taken back at the peak.`,
     );
   }
   return texts.map((text) => ({ text, stamp: "estimated" }));
@@ -64,14 +66,19 @@ function commitmentTexts(
     amount === null || amount === 0 ? "" : ` (${money(amount)} in all, used or not)`;
   const hours =
     level === 0
-      ? `Were hosts bought by the hour as demand asks${like}: commit to none${term}, since not even one is needed for more than ${percentText(ratio)} of the time.`
-      : `Were hosts bought by the hour as demand asks${like}: commit to ${hostsText(level)}${term}${owedText(owed)}, since more are needed for no more than ${percentText(ratio)} of the time, and take the rest on demand: ${money(committedPerMonth)} a month instead of ${money(onDemandPerMonth)}.`;
+      ? `Were hosts bought by the hour as demand asks${like}: commit to none${term}, ` +
+        `since not even one is needed for more than ${percentText(ratio)} of the time.`
+      : `Were hosts bought by the hour as demand asks${like}: commit to ` +
+        `${hostsText(level)}${term}${owedText(owed)}, since more are needed for no ` +
+        `more than ${percentText(ratio)} of the time, and take the rest on demand: ` +
+        `${money(committedPerMonth)} a month instead of ${money(onDemandPerMonth)}.`;
   if (fixed === null) return [hours];
   const all =
     fixed.level === fixed.hosts ? `all ${hostsText(fixed.hosts)}` : `${fixed.level} of ${hostsText(fixed.hosts)}`;
   return [
     hours,
-    `The plan's hosts run all day: committing to ${all}${term}${owedText(fixed.owed)} saves ${money(fixed.savesPerMonth)} a month.`,
+    `The plan's hosts run all day: committing to ${all}${term}${owedText(fixed.owed)} ` +
+      `saves ${money(fixed.savesPerMonth)} a month.`,
   ];
 }
 
@@ -88,7 +95,9 @@ export function growthStatements({ growth }: PlanDocument, { scenario }: PlanQue
   const runsOut =
     growth.runsOut === null
       ? `What may be chosen lasts until ${growth.until}.`
-      : `Capacity runs out in ${growth.runsOut.month}: that takes ${countText({ path: growth.runsOut.path, value: growth.runsOut.need })}, and at most ${growth.runsOut.most} may be chosen.`;
+      : `Capacity runs out in ${growth.runsOut.month}: that takes ` +
+        `${countText({ path: growth.runsOut.path, value: growth.runsOut.need })}, ` +
+        `and at most ${growth.runsOut.most} may be chosen.`;
   const text =
     bought.length === 0 || last === undefined
       ? "Nothing must be bought until then."

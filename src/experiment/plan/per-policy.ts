@@ -68,7 +68,9 @@ function fixedFleet({ scenario, survive }: PlanQuestion, sizing: Sizing): Policy
   const hosts = sizing.hosts.reduce((sum, one) => sum + (one?.estimated ?? 0), 0);
   return {
     policy: "fixed fleet",
-    design: `${streamlets} streamlets${hosts > 0 ? ` on ${hosts} hosts` : ""} all day${survive.length > 0 ? ", no failure survived" : ""}`,
+    design:
+      `${streamlets} streamlets${hosts > 0 ? ` on ${hosts} hosts` : ""} ` +
+      `all day${survive.length > 0 ? ", no failure survived" : ""}`,
     values: {},
     cost: hours * (streamlets * scenario.cost.streamletHour + hosts * scenario.cost.hostHour),
     stamp: "estimated",

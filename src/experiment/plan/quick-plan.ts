@@ -28,7 +28,8 @@ export function quickPlan(question: PlanQuestion): PlanDocument {
   const answer =
     choice.length === 0
       ? "No variable is one that sizing can answer; simulate to choose it."
-      : `By estimate: ${choiceText(policy, choice)}${survivalText(question)}.${shortText(choice, needs)} No day was simulated.`;
+      : `By estimate: ${choiceText(policy, choice)}${survivalText(question)}.${shortText(choice, needs)} ` +
+        "No day was simulated.";
   const document: PlanDocument = {
     scenario: { name: scenario.name, hash: scenario.hash },
     seed: scenario.seed,

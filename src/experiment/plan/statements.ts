@@ -19,13 +19,16 @@ export function planStatements(
     ...document.means.map((one) => simulated(meanText(one))),
     ...document.nextCheaper.map(({ values, saves, misses }) =>
       simulated(
-        `${changeText(document.values, values)} would save ${percentText(saves)} (${moneyText(saves * document.cost.perMonth.mean, document.cost.currency)} a month), and fails: ${misses.map(missText).join("; ")}.`,
+        `${changeText(document.values, values)} would save ${percentText(saves)} ` +
+          `(${moneyText(saves * document.cost.perMonth.mean, document.cost.currency)} ` +
+          `a month), and fails: ${misses.map(missText).join("; ")}.`,
       ),
     ),
     ...(confirmed?.tookNeighbour === true
       ? [
           simulated(
-            "It costs less than what the search chose: it misses a day of the search, but met the fresh days, and both together prove the promise.",
+            "It costs less than what the search chose: it misses a day of the " +
+              "search, but met the fresh days, and both together prove the promise.",
           ),
         ]
       : []),
@@ -68,7 +71,11 @@ function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): s
 function meanText({ metric, mean, halfWidth, bound, days, met }: PlanDocument["means"][number]): string {
   const scatter = halfWidth === null ? "" : ` (± ${sizeText(metric, halfWidth)})`;
   const verdict = met ? "at most" : "which is above the";
-  return `On average over ${days} fresh days: ${boundNames.get(metric) ?? metric} ${sizeText(metric, mean)}${scatter}, ${verdict} ${sizeText(metric, bound)} that is allowed (F_B, 95 % confidence up to a tenth of the bound).`;
+  return (
+    `On average over ${days} fresh days: ${boundNames.get(metric) ?? metric} ` +
+    `${sizeText(metric, mean)}${scatter}, ${verdict} ${sizeText(metric, bound)} ` +
+    "that is allowed (F_B, 95 % confidence up to a tenth of the bound)."
+  );
 }
 
 /** "158", "0.047": three digits of what is small. */
@@ -85,7 +92,10 @@ function scheduleStatement({ sizing: { schedule } }: PlanDocument): PlanStatemen
   if (less <= 0) return [];
   return [
     {
-      text: `A schedule that follows demand to the quarter minute needs ${hoursText(streamletHours)} streamlet-hours and ${formatCount(peakSlots)} slots at most (iterated staffing), ${percentText(less)} less than a fixed fleet's ${hoursText(fixedStreamletHours)}.`,
+      text:
+        `A schedule that follows demand to the quarter minute needs ${hoursText(streamletHours)} ` +
+        `streamlet-hours and ${formatCount(peakSlots)} slots at most (iterated staffing), ` +
+        `${percentText(less)} less than a fixed fleet's ${hoursText(fixedStreamletHours)}.`,
       stamp: "estimated",
     },
   ];
@@ -100,7 +110,10 @@ function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanState
   return [
     ...pools.map(
       ({ pool, peakLoad, needed }): PlanStatement => ({
-        text: `${pool}: the offered load peaks at ${formatCount(peakLoad)} open streams; a fixed fleet needs ${formatCount(needed.estimated)} slots for no more than ${share} of requests to ${event} (on average over days; ${elsewhere}modified offered load).`,
+        text:
+          `${pool}: the offered load peaks at ${formatCount(peakLoad)} open streams; a fixed ` +
+          `fleet needs ${formatCount(needed.estimated)} slots for no more than ${share} of ` +
+          `requests to ${event} (on average over days; ${elsewhere}modified offered load).`,
         stamp: "estimated",
       }),
     ),
@@ -109,7 +122,9 @@ function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanState
         ? []
         : [
             {
-              text: `${pool}: with ${formatCount(needed.certified)} slots that are always ready at most ${share} of requests find no slot, on average over days.`,
+              text:
+                `${pool}: with ${formatCount(needed.certified)} slots that are always ` +
+                `ready at most ${share} of requests find no slot, on average over days.`,
               stamp: "certified",
             },
           ],
@@ -119,13 +134,17 @@ function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanState
         ? []
         : [
             {
-              text: `${scenario.fleet.regions[r].name}: ${hostsText(hosts.estimated)} ${hosts.estimated === 1 ? "holds" : "hold"} the streamlets of such a fleet.`,
+              text:
+                `${scenario.fleet.regions[r].name}: ${hostsText(hosts.estimated)} ` +
+                `${hosts.estimated === 1 ? "holds" : "hold"} the streamlets of such a fleet.`,
               stamp: "estimated",
             },
           ],
     ),
     {
-      text: `No policy needs fewer than ${hoursText(sizing.leastStreamletHours)} streamlet-hours in the measured time to serve all requests.`,
+      text:
+        `No policy needs fewer than ${hoursText(sizing.leastStreamletHours)} ` +
+        "streamlet-hours in the measured time to serve all requests.",
       stamp: "estimated",
     },
   ];

@@ -95,7 +95,8 @@ function unreachable(url: string, reason: string): InputError {
     remedy: wrongPassword
       ? "Give user and password in the address: redis://user:password@host"
       : tls
-        ? "Use rediss:// for a server with TLS, redis:// for one without, and a certificate that Node trusts (NODE_EXTRA_CA_CERTS)"
+        ? "Use rediss:// for a server with TLS, redis:// for one without, " +
+          "and a certificate that Node trusts (NODE_EXTRA_CA_CERTS)"
         : "Start one: redis-server --maxmemory-policy noeviction",
   });
 }

@@ -58,7 +58,9 @@ export async function planSweep(spec: SweepSpec, seed: number | undefined): Prom
     throw new InputError({
       code: "HR1602",
       where: spec.file,
-      got: `${formatCount(count)} runs (${formatCount(points.length)} points × ${base.policies.length} policies × ${base.replications} seeds)`,
+      got:
+        `${formatCount(count)} runs (${formatCount(points.length)} points ` +
+        `× ${base.policies.length} policies × ${base.replications} seeds)`,
       expected: `at most ${formatCount(MOST_RUNS)}`,
       remedy: "Use fewer points, policies or seeds",
     });

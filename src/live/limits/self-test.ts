@@ -105,7 +105,9 @@ export function requireLimits(proofs: Proofs, asked: readonly Limits[]): void {
   throw new InputError({
     code: "HR1501",
     where: "--require-limits",
-    got: `limits that this machine does not enforce: ${missing.map((kind) => `${kind} (${proofs[kind].detail})`).join(", ")}`,
+    got:
+      "limits that this machine does not enforce: " +
+      `${missing.map((kind) => `${kind} (${proofs[kind].detail})`).join(", ")}`,
     expected: "each limit of the scenario to hold",
     remedy: "Run as root with cgroups mounted, or leave --require-limits out",
   });

@@ -207,6 +207,7 @@ export function requireIsolation({ runtime, holds, missing }: Isolation, order: 
     remedy:
       runtime === "node"
         ? "Install util-linux (setpriv), and start as root if --streamlet-user is given"
-        : "Build the C program on this machine (headrace doctor --build-native), and start as root if --streamlet-user is given",
+        : "Build the C program on this machine (headrace doctor " +
+          "--build-native), and start as root if --streamlet-user is given",
   });
 }

@@ -12,7 +12,8 @@ export const openApi = {
     title: "Headrace Streamlet Manager",
     version: "1",
     description:
-      "Shows the streamlets of this machine, and passes requests to the control plane. Each request is an event of the run log: 202 means accepted, not done.",
+      "Shows the streamlets of this machine, and passes requests to the control " +
+      "plane. Each request is an event of the run log: 202 means accepted, not done.",
   },
   paths: {
     "/health": {
@@ -108,7 +109,8 @@ export const openApi = {
           zygote: {
             type: "object",
             description:
-              "What makes the streamlets, where the runtime is native or zygote. While it is not up they are spawned directly; reason: why it went down",
+              "What makes the streamlets, where the runtime is native or zygote. " +
+              "While it is not up they are spawned directly; reason: why it went down",
             required: ["kind", "state", "forked", "restarts", "reason"],
             properties: {
               kind: { enum: ["zygote", "launcher"] },

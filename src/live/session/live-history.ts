@@ -89,7 +89,9 @@ export class LiveHistory {
     return this.files.flatMap(({ damaged }, pool) => {
       if (damaged.length === 0) return [];
       const file = fileOf(this.folder, this.pools[pool]);
-      const lines = `${damaged.length} damaged (${damaged.slice(0, LINES_NAMED).join(", ")}${damaged.length > LINES_NAMED ? ", …" : ""})`;
+      const lines =
+        `${damaged.length} damaged ` +
+        `(${damaged.slice(0, LINES_NAMED).join(", ")}${damaged.length > LINES_NAMED ? ", …" : ""})`;
       return [`${file}: lines skipped: ${lines}; the file as it was is ${file}.bad`];
     });
   }

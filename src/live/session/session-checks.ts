@@ -74,7 +74,9 @@ function checkPids(runtime: Runtime, pids: number): number {
     code: "HR1511",
     where: "fleet.streamlet.pids",
     got: String(pids),
-    expected: `at least ${NODE_THREADS}: processes and threads are counted together, and a Node streamlet has that many threads`,
+    expected:
+      `at least ${NODE_THREADS}: processes and threads are counted ` +
+      "together, and a Node streamlet has that many threads",
     remedy: "Raise it, or take --runtime native, which needs 1",
   });
 }

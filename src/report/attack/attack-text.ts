@@ -24,7 +24,8 @@ export function attackText(document: AttackDocument): string {
   const more = coverage.reasons.length > MOST_REASONS ? ` and ${coverage.reasons.length - MOST_REASONS} more` : "";
   lines.push(
     "",
-    `Searched: ${coverage.worlds} worlds in ${coverage.runs} runs, ${coverage.refused} refused; ${coverage.features} features reached.`,
+    `Searched: ${coverage.worlds} worlds in ${coverage.runs} runs, ` +
+      `${coverage.refused} refused; ${coverage.features} features reached.`,
     `Reasons of ${document.policy} that were reached: ${reasons === "" ? "none" : reasons}${more}.`,
   );
   if (removed.length > 0) lines.push(`Made smaller in ${removed.length} steps: ${removed.join(", ")}.`);

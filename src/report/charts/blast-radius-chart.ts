@@ -29,7 +29,9 @@ export function blastRadiusChart(policies: readonly NamedRuns[], warmupMs: numbe
   return {
     name: "blast-radius",
     title: "Blast radius",
-    caption: `Streams cut short within ${bin} in which a streamlet crashed (such times: ${crashes}). A streamlet takes only its own streams with it; further right, several crashed at once.`,
+    caption:
+      `Streams cut short within ${bin} in which a streamlet crashed (such times: ${crashes}). ` +
+      "A streamlet takes only its own streams with it; further right, several crashed at once.",
     description: `Distribution of the streams that crashes cut short under ${names.join(", ")}.`,
     columns: new Map([
       ["from", "streams cut short, from"],

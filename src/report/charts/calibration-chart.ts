@@ -22,7 +22,9 @@ export function calibrationChart(result: TraceForecast): Chart {
   return {
     name: "calibration",
     title: "Calibration",
-    caption: `Share of bins at or below each quantile of ${result.champion}, by lead. Below the diagonal the forecast promised too much.`,
+    caption:
+      `Share of bins at or below each quantile of ${result.champion}, ` +
+      "by lead. Below the diagonal the forecast promised too much.",
     description: `Calibration of ${result.champion}: promised against observed shares.`,
     spec: {
       height: 260,

@@ -45,7 +45,9 @@ export function capacityCharts(
     name: `capacity-${key}`,
     title: name,
     policy: name,
-    description: `Open streams on ready streamlets plus waiting requests against ready slots over time under the policy ${name}, mean of ${runs.length} replications.`,
+    description:
+      "Open streams on ready streamlets plus waiting requests against ready slots " +
+      `over time under the policy ${name}, mean of ${runs.length} replications.`,
     columns: COLUMNS,
     spec: timeChartSpec({
       grid,

@@ -43,7 +43,10 @@ export function decisionCharts(
         name: `course-${key}`,
         title: `Decisions of ${name}`,
         policy: name,
-        caption: `Wanted streamlets of each pool in the first replication, up to the last decision that was kept. Dots are the ${formatFixed(dots.length, 0)} largest steps of ${formatFixed(kept.length, 0)} kept decisions: hover one to see what the policy saw.${left}`,
+        caption:
+          "Wanted streamlets of each pool in the first replication, up to the last decision that was " +
+          `kept. Dots are the ${formatFixed(dots.length, 0)} largest steps of ` +
+          `${formatFixed(kept.length, 0)} kept decisions: hover one to see what the policy saw.${left}`,
         description: `Wanted streamlets over time under ${name}, for the pools ${names.join(", ")}.`,
         columns: new Map([["t", "time"], ...names.map((pool, i) => [`w${i}`, `${pool}, wanted`] as const)]),
         spec: timeChartSpec({
@@ -148,12 +151,16 @@ const DOT_ROWS: readonly HoverRow[] = [
   { title: "pool", text: "datum.pool" },
   {
     title: "decision",
-    text: "datum.wanted === datum.desired ? datum.desired + ' streamlets' : 'wanted ' + (isValid(datum.wanted) ? datum.wanted : 'no number') + ', carried out ' + datum.desired",
+    text:
+      "datum.wanted === datum.desired ? datum.desired + ' streamlets' : 'wanted ' + " +
+      "(isValid(datum.wanted) ? datum.wanted : 'no number') + ', carried out ' + datum.desired",
   },
   { title: "reason", text: "datum.reason" },
   {
     title: "saw",
-    text: "datum.open + ' open, ' + datum.waiting + ' waiting, ' + datum.ready + ' ready, ' + datum.spawning + ' spawning'",
+    text:
+      "datum.open + ' open, ' + datum.waiting + ' waiting, ' + " +
+      "datum.ready + ' ready, ' + datum.spawning + ' spawning'",
   },
   { title: "because", text: "datum.details" },
 ];

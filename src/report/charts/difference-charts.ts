@@ -37,7 +37,9 @@ export function differenceCharts(document: ResultDocument, keys: readonly string
         title: `${candidate.name} against ${baseline.name}`,
         policy: candidate.name,
         caption: `${shapes}${beyond}${left}`,
-        description: `Paired differences of ${candidate.name} from ${baseline.name} in per cent: ${rows.map((row) => `${row.metric} ${row.change} ${row.word}`).join(", ")}.`,
+        description:
+          `Paired differences of ${candidate.name} from ${baseline.name} in per cent: ` +
+          `${rows.map((row) => `${row.metric} ${row.change} ${row.word}`).join(", ")}.`,
         spec: intervalSpec({
           rows,
           words: WORDS,

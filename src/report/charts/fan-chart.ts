@@ -37,7 +37,9 @@ export function fanChart(result: TraceForecast): Chart {
   return {
     name: "fan",
     title: "Forecast fan",
-    caption: `Requests a bin. Dark: what was seen. Blue: the median that ${result.champion} forecasts, in bands that hold 50, 80 and 90 % of what may come.`,
+    caption:
+      `Requests a bin. Dark: what was seen. Blue: the median that ${result.champion} ` +
+      "forecasts, in bands that hold 50, 80 and 90 % of what may come.",
     description: `The last ${PAST_DAYS} days of the trace and the forecast of ${result.champion} with its quantiles.`,
     spec: timeChartSpec({
       grid,

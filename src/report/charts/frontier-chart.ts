@@ -36,8 +36,12 @@ export function frontierChart(name: string, title: string, lines: readonly Front
   return {
     name,
     title,
-    caption: `Each dot is a setting of the policy’s knob, mean over the replications. Lower and further left is better; the dashed lines are 1 % and 0.1 % of the minutes.${floor}${dearer}`,
-    description: `Cost against the share of violating minutes, on a logarithmic axis, along the knobs of ${names.join(", ")}.`,
+    caption:
+      "Each dot is a setting of the policy’s knob, mean over the replications. Lower and further " +
+      `left is better; the dashed lines are 1 % and 0.1 % of the minutes.${floor}${dearer}`,
+    description:
+      "Cost against the share of violating minutes, on a " +
+      `logarithmic axis, along the knobs of ${names.join(", ")}.`,
     spec: frontierSpec(names, values, costTitle),
   };
 }

@@ -43,7 +43,8 @@ export function heatMapChart(policies: readonly NamedRuns[], epochMs: number, wa
     name: "violations-by-hour",
     title: "SLO violations by hour and weekday",
     caption:
-      "Share of the minutes of an hour that violated the SLO, mean over days and replications. Grey: none; empty: not measured.",
+      "Share of the minutes of an hour that violated the SLO, mean " +
+      "over days and replications. Grey: none; empty: not measured.",
     description: `Share of violating minutes by hour of the day (UTC) and weekday under ${names.join(", ")}.`,
     spec: {
       height: ROW_PX * rows.length,

@@ -72,7 +72,9 @@ export function latencyChart(
     caption: `Share of requests that waited longer than x for a slot (who still waits at the end has waited at least so long); lower and further left is better.${
       bound === undefined ? "" : boundSentence(bound)
     }${never.length === 0 ? "" : ` No request waited a millisecond under ${never.join(", ")}.`}`,
-    description: `Complementary distribution of the start latency on logarithmic axes for ${names.join(", ")}, all replications together.`,
+    description:
+      "Complementary distribution of the start latency on logarithmic " +
+      `axes for ${names.join(", ")}, all replications together.`,
     spec: {
       height: 270,
       params: [shownPolicies(names)],
@@ -83,7 +85,9 @@ export function latencyChart(
 }
 
 const msLabel =
-  "datum.value >= 3600000 ? format(datum.value / 3600000, '~r') + ' h' : datum.value >= 60000 ? format(datum.value / 60000, '~r') + ' min' : datum.value >= 1000 ? format(datum.value / 1000, '~r') + ' s' : format(datum.value, '~r') + ' ms'";
+  "datum.value >= 3600000 ? format(datum.value / 3600000, '~r') + ' h' : datum.value " +
+  ">= 60000 ? format(datum.value / 60000, '~r') + ' min' : datum.value >= 1000 ? " +
+  "format(datum.value / 1000, '~r') + ' s' : format(datum.value, '~r') + ' ms'";
 const percentLabel = "format(datum.value * 100, '~r') + ' %'";
 
 /** Position encodings of the layers that draw the tails. */
@@ -99,7 +103,8 @@ function lineLayer(names: readonly string[], axes: Axes): Record<string, unknown
 
 function hoverPoints(axes: Axes): Record<string, unknown> {
   const tooltip =
-    "{'policy': datum.policy, 'slower than': format(datum.ms, ',.3~r') + ' ms', 'share': format(datum.share * 100, '.3~r') + ' %'}";
+    "{'policy': datum.policy, 'slower than': format(datum.ms, ',.3~r') " +
+    "+ ' ms', 'share': format(datum.share * 100, '.3~r') + ' %'}";
   return {
     mark: { type: "point", size: 60, filled: true, opacity: 0, tooltip: { expr: tooltip } },
     encoding: axes,

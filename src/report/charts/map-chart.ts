@@ -26,13 +26,17 @@ export function mapChart(cells: readonly MapCell[]): Chart {
     };
   });
   const tooltip =
-    "{'time to capacity': datum.spawn, 'steepest growth': datum.steepness, 'saving': datum.interval, 'against': datum.against}";
+    "{'time to capacity': datum.spawn, 'steepest growth': " +
+    "datum.steepness, 'saving': datum.interval, 'against': datum.against}";
   return {
     name: "where-prediction-pays",
     title: "Where prediction pays",
     caption:
-      "Saving of the predictive policy against the cheapest reactive one at 1 % violating minutes; below zero it costs more.",
-    description: `Saving of the predictive policy by time to capacity (${spawns.join(", ")}) and steepness of demand (${steep.join(", ")}).`,
+      "Saving of the predictive policy against the cheapest reactive " +
+      "one at 1 % violating minutes; below zero it costs more.",
+    description:
+      "Saving of the predictive policy by time to capacity " +
+      `(${spawns.join(", ")}) and steepness of demand (${steep.join(", ")}).`,
     spec: {
       height: 46 * steep.length,
       data: { values },

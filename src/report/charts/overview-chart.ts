@@ -48,7 +48,9 @@ export function overviewChart(
   return {
     name: "demand-and-capacity",
     title: "Demand against capacity",
-    caption: `Ready slots of each policy; demand = open streams + waiting requests under ${names[0]}${manyRuns}. ${ceilingsText(near, far)}`,
+    caption:
+      "Ready slots of each policy; demand = open streams + waiting " +
+      `requests under ${names[0]}${manyRuns}. ${ceilingsText(near, far)}`,
     description: `Demand and the ready slots of ${names.join(", ")} over time. ${ceilingsText(near, far)}`,
     columns: new Map([
       ["t", "time"],

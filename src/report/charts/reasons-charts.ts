@@ -29,7 +29,9 @@ export function reasonsCharts(
       {
         name: `decisions-${key}`,
         title: name,
-        description: `Reasons of the decisions of ${name}: ${reasons.map(([reason, count]) => `${reason} ${chartNumber(count)}`).join(", ")}.`,
+        description:
+          `Reasons of the decisions of ${name}: ` +
+          `${reasons.map(([reason, count]) => `${reason} ${chartNumber(count)}`).join(", ")}.`,
         spec: {
           height: ROW_PX * reasons.length,
           data: { values: reasons.map(([reason, count]) => rowOf(reason, count)) },

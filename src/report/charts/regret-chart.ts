@@ -41,7 +41,9 @@ export function regretChart({ policies }: ResultDocument): Chart | undefined {
   return {
     name: "regret",
     title: "Regret",
-    caption: `The clairvoyant serves the same streams at the same times and knows them all in advance: no policy can cost less.${hasIntervals ? " Lines are the 95 % intervals." : ""}`,
+    caption:
+      "The clairvoyant serves the same streams at the same times and knows them all in " +
+      `advance: no policy can cost less.${hasIntervals ? " Lines are the 95 % intervals." : ""}`,
     description: `Cost above the clairvoyant's: ${values.map(({ policy, text }) => `${policy} ${text} %`).join(", ")}.`,
     spec: {
       height: ROW_PX * values.length,

@@ -86,7 +86,9 @@ function instantText(at: string, format: string): string {
 export function instantRow(at = "datum.t"): { readonly title: string; readonly text: string } {
   return {
     title: "time",
-    text: `${instantText(at, `(tTo - tFrom < ${HOUR_MS} ? '%d %b %H:%M:%S' : '%d %b %H:%M')`)} + (zone === 'utc' ? ' UTC' : '')`,
+    text:
+      `${instantText(at, `(tTo - tFrom < ${HOUR_MS} ? '%d %b %H:%M:%S' : '%d %b %H:%M')`)} ` +
+      "+ (zone === 'utc' ? ' UTC' : '')",
   };
 }
 
@@ -109,7 +111,9 @@ function sinceText(ms: string, endMs: string): string {
 }
 
 function timeEncoding(grid: TimeGrid): Spec {
-  const format = `(tickStep >= ${DAY_MS} ? '%d %b' : tickStep < ${MINUTE_MS} ? '%H:%M:%S' : tTo - tFrom > ${2 * DAY_MS} ? '%d %b %H:%M' : '%H:%M')`;
+  const format =
+    `(tickStep >= ${DAY_MS} ? '%d %b' : tickStep < ${MINUTE_MS} ? ` +
+    `'%H:%M:%S' : tTo - tFrom > ${2 * DAY_MS} ? '%d %b %H:%M' : '%H:%M')`;
   const isDated = `tickStep >= ${DAY_MS} || tTo - tFrom > ${2 * DAY_MS}`;
   const first = `datum.index === 0 && !(${isDated}) ? '%d %b ' + ${format} : ${format}`;
   const since = sinceText(`(datum.value - ${grid.startMs})`, `(tTo - ${grid.startMs})`);

@@ -59,7 +59,9 @@ export function tradeoffChart(outcome: ExperimentOutcome, costMetric: string, se
     name: "cost-against-service",
     title: `${cost.label} against ${service.label}`,
     caption: `Lower and further left is better. ${reading}`,
-    description: `${cost.label} against ${service.label} for ${means.map((m) => `${m.policy} (${m.costText}; ${m.serviceText})`).join(", ")}.`,
+    description:
+      `${cost.label} against ${service.label} for ` +
+      `${means.map((m) => `${m.policy} (${m.costText}; ${m.serviceText})`).join(", ")}.`,
     spec: {
       height: 270,
       params: [shownPolicies(names)],

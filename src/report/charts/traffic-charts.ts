@@ -31,7 +31,9 @@ export function rateChart({ total, parts, crowds }: Inspection): Chart {
   return {
     name: "rate",
     title: "Requests over time",
-    caption: `Grey: up to the highest bin within each point.${isGapped ? " Gaps are unknown." : ""}${peaks.length > 0 ? " Amber: peaks of flash crowds." : ""}`,
+    caption:
+      "Grey: up to the highest bin within each " +
+      `point.${isGapped ? " Gaps are unknown." : ""}${peaks.length > 0 ? " Amber: peaks of flash crowds." : ""}`,
     description: `Requests per second over time; ${crowds.length} flash crowds are marked.`,
     columns: new Map([
       ["t", "time"],

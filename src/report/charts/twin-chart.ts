@@ -39,8 +39,12 @@ export function twinChart(rows: readonly TwinRow[]): Chart | undefined {
   return {
     name: "errors",
     title: "Errors",
-    caption: `The shaded band is ±${ALLOWED_PERCENT} %. Where two live runs differ more than that, the simulator cannot be held to it.`,
-    description: `Relative errors by metric: ${values.map(({ metric, kind, error }) => `${metric} ${error} % (${kind})`).join(", ")}.`,
+    caption:
+      `The shaded band is ±${ALLOWED_PERCENT} %. Where two live runs ` +
+      "differ more than that, the simulator cannot be held to it.",
+    description:
+      "Relative errors by metric: " +
+      `${values.map(({ metric, kind, error }) => `${metric} ${error} % (${kind})`).join(", ")}.`,
     spec: {
       height: ROW_PX * new Set(values.map(({ metric }) => metric)).size,
       data: { values },

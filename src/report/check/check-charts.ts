@@ -39,7 +39,8 @@ export function changeChart(of: GatedPolicy, rows: readonly CheckRow[]): Chart |
   const exact = own.filter((row) => row.tolerance === 0 && row.delta !== 0).map(labelledChange);
   const isBeyond = drawn.some(({ low, high }) => Math.max(-low, high) > EDGE_TOLERANCES);
   const caption = [
-    "Change since the baseline with its interval, in tolerances; the strip is what the gate accepts. ● improved, ■ same or identical, ◆ cannot tell, ▲ regressed.",
+    "Change since the baseline with its interval, in tolerances; the strip is what " +
+      "the gate accepts. ● improved, ■ same or identical, ◆ cannot tell, ▲ regressed.",
     isBeyond ? `An arrow marks what lies beyond ±${EDGE_TOLERANCES} tolerances.` : "",
     exact.length === 0 ? "" : `Not drawn, since no change is accepted: ${exact.join("; ")}.`,
   ];
@@ -47,7 +48,9 @@ export function changeChart(of: GatedPolicy, rows: readonly CheckRow[]): Chart |
     name: `change-${of.key}`,
     title: `${of.policy} in ${of.scenario}: the change`,
     caption: caption.filter((text) => text !== "").join(" "),
-    description: `Changes of ${of.policy} in tolerances: ${drawn.map((row) => `${row.metric} ${row.change} ${row.word}`).join(", ")}.`,
+    description:
+      `Changes of ${of.policy} in tolerances: ` +
+      `${drawn.map((row) => `${row.metric} ${row.change} ${row.word}`).join(", ")}.`,
     spec: intervalSpec({
       rows: drawn,
       words: WORDS,

@@ -34,7 +34,9 @@ export function checkPage(outcome: CheckOutcome, command: string): Page {
   const scenarios = new Set(document.rows.map((row) => row.scenario)).size;
   return {
     title: "Did this change make a figure worse?",
-    lead: `${scenarios} ${scenarios === 1 ? "scenario" : "scenarios"} · ${policies.length} gated ${policies.length === 1 ? "policy" : "policies"} · ${document.rows.length} gated figures`,
+    lead:
+      `${scenarios} ${scenarios === 1 ? "scenario" : "scenarios"} · ${policies.length} gated ` +
+      `${policies.length === 1 ? "policy" : "policies"} · ${document.rows.length} gated figures`,
     answer: checkAnswer(document, divergences),
     pictures: pictures.map(pictures.length === 1 ? full : half),
     sections: [
@@ -149,7 +151,11 @@ function validationSection(document: CheckDocument, command: string): Section {
     title: "Validation: how it judges, and how to repeat it",
     blocks: [
       intro(
-        `All replications run with the seeds of the baseline. Equal decisions and figures are identical. Otherwise each figure has the exact sign-flip test over its paired differences, adjusted over all rows (step-down max-T, Westfall and Young 1993); the chance of any false "regressed" or "improved" is at most ${formatNumber(100 * document.alpha)} %. Regressed and improved: shown, and beyond the tolerance. Same: the whole interval lies within the tolerance. Cannot tell: neither.`,
+        "All replications run with the seeds of the baseline. Equal decisions and figures are identical. " +
+          "Otherwise each figure has the exact sign-flip test over its paired differences, adjusted over all " +
+          `rows (step-down max-T, Westfall and Young 1993); the chance of any false "regressed" or ` +
+          `"improved" is at most ${formatNumber(100 * document.alpha)} %. Regressed and improved: shown, and ` +
+          "beyond the tolerance. Same: the whole interval lies within the tolerance. Cannot tell: neither.",
       ),
       block(html`<pre tabindex="0"><code>${command}</code></pre>`),
     ],

@@ -26,11 +26,20 @@ export function verdictSentence({ verdict, rows, alpha }: CheckDocument): string
     case "same":
       return "Same: decisions differ, every gated figure stays within its tolerance.";
     case "improved":
-      return `Improved: ${count("improved")} of ${rows.length} figures. An improvement can be a bug: accept it with --update --reason TEXT.`;
+      return (
+        `Improved: ${count("improved")} of ${rows.length} figures. An ` +
+        "improvement can be a bug: accept it with --update --reason TEXT."
+      );
     case "regressed":
-      return `Regressed: ${count("regressed")} of ${rows.length} figures ${count("regressed") === 1 ? "is" : "are"} worse by more than the tolerance (familywise error at most ${formatNumber(100 * alpha)} %).`;
+      return (
+        `Regressed: ${count("regressed")} of ${rows.length} figures ${count("regressed") === 1 ? "is" : "are"} ` +
+        `worse by more than the tolerance (familywise error at most ${formatNumber(100 * alpha)} %).`
+      );
     case "cannot-tell":
-      return `Cannot tell: ${count("cannot-tell")} of ${rows.length} figures show neither a change nor equality${needed(rows)}.`;
+      return (
+        `Cannot tell: ${count("cannot-tell")} of ${rows.length} ` +
+        `figures show neither a change nor equality${needed(rows)}.`
+      );
   }
 }
 
@@ -88,7 +97,8 @@ export function checkText(document: CheckDocument, apart: readonly PolicyDiverge
     for (const one of apart)
       lines.push(
         "",
-        `${one.scenario}, ${one.policy}: ${one.replications.length} of ${one.compared} replications decide otherwise, the first is number ${one.replications[0]}; its first differing decision is not kept.`,
+        `${one.scenario}, ${one.policy}: ${one.replications.length} of ${one.compared} replications decide ` +
+          `otherwise, the first is number ${one.replications[0]}; its first differing decision is not kept.`,
       );
   }
   lines.push("", seesSentence(document));
@@ -103,21 +113,26 @@ export function seesSentence({ sees, alpha, rows }: CheckDocument): string {
   }
   const metric = rows.some((row) => row.metric === "cost") ? "cost" : rows[0].metric;
   const label = metricFacts(metric).label.toLowerCase();
-  return `This gate sees a change of ${formatNumber(100 * sees, 2)} % of ${label} or more (with 80 % chance, at a familywise error of ${formatNumber(100 * alpha)} %).`;
+  return (
+    `This gate sees a change of ${formatNumber(100 * sees, 2)} % of ${label} or more ` +
+    `(with 80 % chance, at a familywise error of ${formatNumber(100 * alpha)} %).`
+  );
 }
 
 /** Where, when, from what to what, and why. */
 export function divergenceLines(found: FirstDivergence): string[] {
   const count = (value: number | null): string => (value === null ? "nothing yet" : formatNumber(value));
   const lines = [
-    `First decision that differs: ${found.scenario}, ${found.policy}, at ${clock(found.atMs)} in ${found.pool}: ${count(found.from)} → ${count(found.to)} streamlets`,
+    `First decision that differs: ${found.scenario}, ${found.policy}, at ${clock(found.atMs)} ` +
+      `in ${found.pool}: ${count(found.from)} → ${count(found.to)} streamlets`,
   ];
   (["before", "now"] as const).forEach((side, i) => {
     const saw = found.saw[i];
     const seen =
       saw === null
         ? ""
-        : `; saw ${formatNumber(saw.open)} open, ${formatNumber(saw.waiting)} waiting, ${formatNumber(saw.ready)} ready, ${formatNumber(saw.spawning)} spawning at ${clock(saw.atMs)}`;
+        : `; saw ${formatNumber(saw.open)} open, ${formatNumber(saw.waiting)} waiting, ` +
+          `${formatNumber(saw.ready)} ready, ${formatNumber(saw.spawning)} spawning at ${clock(saw.atMs)}`;
     lines.push(`  ${side}: ${found.reasons[i]}${seen}`);
   });
   return lines;

@@ -33,7 +33,8 @@ function suite(document: CheckDocument, scenario: string): string {
     ...rows.map((row) => testCase(document, row)),
     ...slo.map(
       ({ policy, text }) =>
-        `    <testcase classname="${xml(scenario)}" name="${xml(`${policy}: SLO`)}">\n      <failure message="${xml(text)}" type="slo"/>\n    </testcase>`,
+        `    <testcase classname="${xml(scenario)}" name="${xml(`${policy}: SLO`)}">\n ` +
+        `     <failure message="${xml(text)}" type="slo"/>\n    </testcase>`,
     ),
   ];
   const failures = rows.filter(fails).length + slo.length;

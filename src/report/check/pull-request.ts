@@ -61,7 +61,8 @@ function charts(apart: readonly PolicyDivergence[]): string[] {
       old.join() === recent.join()
         ? []
         : [
-            `${escapeMarkdown(`${scenario}, ${policy}: ${what}`)}: ${sparkline(old, recent, hour, `${what} by hour, before and now`)}`,
+            `${escapeMarkdown(`${scenario}, ${policy}: ${what}`)}: ` +
+              `${sparkline(old, recent, hour, `${what} by hour, before and now`)}`,
             "",
           ];
     return [

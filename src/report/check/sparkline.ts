@@ -16,12 +16,18 @@ export function sparkline(
   const x = (i: number): number => Number((MARGIN + (i * (WIDTH - 2 * MARGIN)) / (count - 1)).toFixed(1));
   const y = (value: number): number => Number((HEIGHT - MARGIN - (value / most) * (HEIGHT - 2 * MARGIN)).toFixed(1));
   const line = (values: readonly number[], colour: string): string =>
-    `<polyline fill="none" stroke="${colour}" stroke-width="1.5" points="${values.map((value, i) => `${x(i)},${y(value)}`).join(" ")}"/>`;
+    `<polyline fill="none" stroke="${colour}" stroke-width="1.5" ` +
+    `points="${values.map((value, i) => `${x(i)},${y(value)}`).join(" ")}"/>`;
   const mark =
     markedAt === undefined
       ? ""
       : `<line x1="${x(markedAt)}" x2="${x(markedAt)}" y1="0" y2="${HEIGHT}" stroke="#b00" stroke-dasharray="2 2"/>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">${mark}${line(before, "#888")}${line(now, "#06c")}</svg>`;
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 ` +
+    `0 ${WIDTH} ${HEIGHT}">${mark}${line(before, "#888")}${line(now, "#06c")}</svg>`;
   const data = Buffer.from(svg, "utf8").toString("base64");
-  return `<img alt="${escapeText(description)}" width="${WIDTH}" height="${HEIGHT}" src="data:image/svg+xml;base64,${data}">`;
+  return (
+    `<img alt="${escapeText(description)}" width="${WIDTH}" ` +
+    `height="${HEIGHT}" src="data:image/svg+xml;base64,${data}">`
+  );
 }

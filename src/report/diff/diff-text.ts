@@ -37,10 +37,16 @@ export function diffSentence({ rows, noise }: DiffDocument): string {
   if (noise === "paired replications" && unknown === rows.length && unknown > 0)
     return "No figure can be compared: a policy failed.";
   if (unknown === rows.length || noise === "none: one run each")
-    return `${rows.filter((row) => row.delta !== 0).length} of ${rows.length} figures are not equal; one run each says nothing of noise.`;
+    return (
+      `${rows.filter((row) => row.delta !== 0).length} of ${rows.length} ` +
+      "figures are not equal; one run each says nothing of noise."
+    );
   const family = noise === "paired replications" ? " (paired, at most 5 % chance of a false one in the table)" : "";
   if (unknown > 0)
-    return `${differ} of the ${rows.length - unknown} figures that can be compared differ beyond noise${family}; ${unknown} can not be compared.`;
+    return (
+      `${differ} of the ${rows.length - unknown} figures that can be ` +
+      `compared differ beyond noise${family}; ${unknown} can not be compared.`
+    );
   return `${differ} of ${rows.length} figures differ beyond noise${family}.`;
 }
 

@@ -37,7 +37,9 @@ export function sideBySideChart(sides: readonly Side[], costMetric: string, serv
     name: "side-by-side",
     title: `${cost.label} against ${service.label}`,
     caption: "Means with their 95 % intervals; a mean of one run has none. Lower and further left is better.",
-    description: `${cost.label} against ${service.label}: ${values.map((one) => `${one.policy} (${one.costText}; ${one.serviceText})`).join(", ")}.`,
+    description:
+      `${cost.label} against ${service.label}: ` +
+      `${values.map((one) => `${one.policy} (${one.costText}; ${one.serviceText})`).join(", ")}.`,
     spec: specOf(values, names, titles),
   };
 }

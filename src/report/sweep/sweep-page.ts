@@ -119,7 +119,9 @@ function costChart(shared: Spec, rows: readonly EffectRow[], { path, i, unit, wi
   return {
     name: `effect-${i}`,
     title: `${unit.charAt(0).toUpperCase()}${unit.slice(1)} by ${path}`,
-    caption: `Mean over all points with this value${hasIntervals ? ", with the 95 % interval over the seeds" : ": one seed, no interval"}.${without.length === 0 ? "" : ` It is no knob of ${without.join(", ")}.`}`,
+    caption:
+      "Mean over all points with this " +
+      `value${hasIntervals ? ", with the 95 % interval over the seeds" : ": one seed, no interval"}.${without.length === 0 ? "" : ` It is no knob of ${without.join(", ")}.`}`,
     description: `Mean ${unit} at each value of ${path}, by policy.`,
     spec: {
       ...shared,

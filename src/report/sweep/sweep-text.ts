@@ -52,7 +52,8 @@ export function sweepText(document: SweepDocument): string {
   const lines = [
     bestSentence(document),
     "",
-    `${formatNumber(done, 7)} of ${formatNumber(runs, 7)} runs done${failed > 0 ? `, ${failed} failed` : ""}; results ${hash.slice(0, 16)}`,
+    `${formatNumber(done, 7)} of ${formatNumber(runs, 7)} runs ` +
+      `done${failed > 0 ? `, ${failed} failed` : ""}; results ${hash.slice(0, 16)}`,
   ];
   const ranked = document.settings.toSorted((a, b) => rank(a) - rank(b) || a.cost.mean - b.cost.mean);
   if (ranked.length > 1) lines.push("");

@@ -109,7 +109,9 @@ export class Binner {
       throw new InputError({
         code: "HR1408",
         where: this.file,
-        got: `more than ${MAX_SERIES} combinations of region, format and segment (${Object.values(labels).join(" ").trim()} is one more)`,
+        got:
+          `more than ${MAX_SERIES} combinations of region, format and ` +
+          `segment (${Object.values(labels).join(" ").trim()} is one more)`,
         expected: "few values per rule",
         remedy: "Let the rule take a part of the field: FIELD/REGEX/",
       });

@@ -37,7 +37,8 @@ function gridError(where: string, got: string): InputError {
     got,
     expected: "series of one step",
     remedy:
-      "Ask for all of them in one query, such as sum(rate(NAME[5m])). If rate() leaves every second step empty, widen [5m] to four scrape intervals",
+      "Ask for all of them in one query, such as sum(rate(NAME[5m])). If rate() " +
+      "leaves every second step empty, widen [5m] to four scrape intervals",
   });
 }
 

@@ -222,7 +222,10 @@ function remedyOf(value: string): string {
   if (looksNumeric(value))
     return "Say how numbers are written: --decimal comma for 1.234,5, or --decimal point for 1,234.5";
   if (DRESSED.test(value))
-    return "Write numbers without units, blanks and apostrophes (in Grafana: switch off Formatted data before the download)";
+    return (
+      "Write numbers without units, blanks and apostrophes (in " +
+      "Grafana: switch off Formatted data before the download)"
+    );
   return "Mend it at that place, or say --value none where each row is one request";
 }
 

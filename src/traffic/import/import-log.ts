@@ -95,7 +95,9 @@ function checkBroken(
   const reason = why === undefined ? "" : ` (${why.got})`;
   throw new InputError({
     code: "HR1412",
-    got: `${formatCount(broken)} of ${formatCount(broken + requests)} lines are not of the layout ${how.format.name}; the first is ${firstBroken}${reason}`,
+    got:
+      `${formatCount(broken)} of ${formatCount(broken + requests)} lines are not ` +
+      `of the layout ${how.format.name}; the first is ${firstBroken}${reason}`,
     expected: `at most ${MAX_BROKEN_SHARE * 100} % broken lines`,
     remedy: why?.remedy ?? "Name the layout with --as, or take the rest with --lenient",
   });

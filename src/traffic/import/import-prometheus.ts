@@ -143,7 +143,9 @@ function gather(source: string, parts: readonly Answer[], how: PrometheusImport,
     requests: requestsOf(table),
     broken: sampled.unknown,
     firstBroken: undefined,
-    readAs: `values are requests ${values === "count" ? "in" : `${values.replace("-", " ")} over`} the step that ends at the sample${sampled.counterWarning}`,
+    readAs:
+      `values are requests ${values === "count" ? "in" : `${values.replace("-", " ")} over`} ` +
+      `the step that ends at the sample${sampled.counterWarning}`,
     notes: [...notesOf(groups, partial), ...new Set(parts.flatMap(({ warnings }) => warnings))],
   };
 }
@@ -208,11 +210,13 @@ function notesOf(groups: readonly Group[], partial: number): string[] {
   const named = [...names].slice(0, LABELS_NAMED).join(", ");
   const more = names.size > LABELS_NAMED ? ` and ${names.size - LABELS_NAMED} more labels` : "";
   const notes = [
-    `${formatCount(most)} series that differ in ${named}${more} are added up (trace import --region ${[...names][0]} keeps them apart)`,
+    `${formatCount(most)} series that differ in ${named}${more} are ` +
+      `added up (trace import --region ${[...names][0]} keeps them apart)`,
   ];
   if (partial > 0)
     notes.push(
-      `CAUTION: at ${formatCount(partial)} ${partial === 1 ? "step" : "steps"} one of the added series has a gap, and counts as nothing there`,
+      `CAUTION: at ${formatCount(partial)} ${partial === 1 ? "step" : "steps"} ` +
+        "one of the added series has a gap, and counts as nothing there",
     );
   return notes;
 }

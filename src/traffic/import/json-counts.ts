@@ -78,7 +78,9 @@ export async function importJsonCounts(
     }
   }
   if (known === 0) await checkKey(files[0], format, key);
-  const readAs = `${format.timeFrom}, ${describeMeaning(meaning)} from "${key}"${sampled.descends ? ", newest line first" : ""}${sampled.counterWarning}`;
+  const readAs =
+    `${format.timeFrom}, ${describeMeaning(meaning)} from ` +
+    `"${key}"${sampled.descends ? ", newest line first" : ""}${sampled.counterWarning}`;
   const table = sampled.table((binMs) => requestsPerValue(meaning, binMs));
   return { table, requests: requestsOf(table), broken: 0, firstBroken: undefined, readAs };
 }

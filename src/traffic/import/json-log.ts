@@ -89,7 +89,9 @@ export class JsonLog implements RecordFormat {
     if (like.length > 0) {
       return {
         got: tried === undefined ? "no known key with the time" : `"${tried}" is no time that can be read`,
-        remedy: `Name the key with the time: --timestamp ${like[0]}${like.length > 1 ? ` (or ${like.slice(1, 4).join(", ")})` : ""}`,
+        remedy:
+          "Name the key with the time: --timestamp " +
+          `${like[0]}${like.length > 1 ? ` (or ${like.slice(1, 4).join(", ")})` : ""}`,
       };
     }
     if (tried !== undefined)

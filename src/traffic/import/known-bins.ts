@@ -20,7 +20,9 @@ export function requireKnownBins(where: string, { values, series, binMs }: Trace
     throw new InputError({
       code: "HR1409",
       where,
-      got: `${labels === "" ? "a series" : `the series ${labels}`} without any known value in ${formatCount(bins)} bins of ${formatDuration(binMs)}`,
+      got:
+        `${labels === "" ? "a series" : `the series ${labels}`} without any ` +
+        `known value in ${formatCount(bins)} bins of ${formatDuration(binMs)}`,
       expected: "numbers of requests",
       remedy: "Check the query or the column. A wider bin is known only if all its parts are",
     });

@@ -27,6 +27,7 @@ export function quietNotes({ values, startMs, binMs }: TraceTable): string[] {
   if (lengthMs < LEAST_QUIET_MS || longest.bins * mean < LEAST_EXPECTED) return [];
   const [from, to] = [longest.first, longest.first + longest.bins].map((bin) => formatInstant(startMs + bin * binMs));
   return [
-    `no request from ${from} to ${to} (${formatDuration(lengthMs)}): counted as 0; if a log file is missing there, add it`,
+    `no request from ${from} to ${to} (${formatDuration(lengthMs)}): ` +
+      "counted as 0; if a log file is missing there, add it",
   ];
 }

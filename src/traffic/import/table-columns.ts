@@ -80,7 +80,10 @@ export function timeText(columns: TableColumns, row: readonly string[]): string 
 /** How the table was read, in words. */
 export function describeColumns({ header, time, value, meaning }: TableColumns): string {
   const times = time.map((column) => `"${header[column]}"`).join(" and ");
-  return `time from ${times}, ${value < 0 ? "each row counted as one request" : `${describeMeaning(meaning)} from "${header[value]}"`}`;
+  return (
+    `time from ${times}, ` +
+    `${value < 0 ? "each row counted as one request" : `${describeMeaning(meaning)} from "${header[value]}"`}`
+  );
 }
 
 /**

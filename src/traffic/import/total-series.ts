@@ -20,7 +20,9 @@ export function refuseTotal(where: string, { values, series }: TraceTable): void
   throw new InputError({
     code: "HR1406",
     where,
-    got: `the series ${[region, format, segment].filter((label) => label !== "").join(", ")}, the sum of all others in each bin`,
+    got:
+      `the series ${[region, format, segment].filter((label) => label !== "").join(", ")}, ` +
+      "the sum of all others in each bin",
     expected: "each request once",
     remedy: "Leave the rows of the total out of the file",
   });

@@ -15,7 +15,8 @@ export function runSummary({ sides, failures }: Pick<WatchSource, "sides" | "fai
   const when = clock(parted.atMs, facts.epochMs, facts.durationMs);
   return [
     ...lines,
-    `They first decided differently at ${when}, for ${parted.subject}: ${sides[0].facts.policy} wanted ${a}, ${sides[1].facts.policy} ${b}.`,
+    `They first decided differently at ${when}, for ${parted.subject}: ` +
+      `${sides[0].facts.policy} wanted ${a}, ${sides[1].facts.policy} ${b}.`,
   ];
 }
 

@@ -52,7 +52,10 @@ const COMMANDS: readonly CommandWord[] = [
       const pool = poolNames(scene).indexOf(value);
       const meant = closest(value, poolNames(scene));
       if (pool < 0)
-        return `no pool "${value}": ${meant === undefined ? `all, ${poolNames(scene).join(", ")}` : `did you mean ${meant}?`}`;
+        return (
+          `no pool "${value}": ` +
+          `${meant === undefined ? `all, ${poolNames(scene).join(", ")}` : `did you mean ${meant}?`}`
+        );
       return { ui: { ...scene.ui, pool } };
     },
   },

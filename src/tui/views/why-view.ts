@@ -80,7 +80,10 @@ function verdict({ desired, reason, refusal, wanted }: DecisionRecord): string {
 }
 
 function seenText({ open, waiting, ready, spawning }: DecisionRecord): string {
-  return `${formatNumber(open, 9)} open, ${formatNumber(waiting, 9)} waiting; ${formatNumber(ready, 9)} ready, ${formatNumber(spawning, 9)} spawning`;
+  return (
+    `${formatNumber(open, 9)} open, ${formatNumber(waiting, 9)} waiting; ` +
+    `${formatNumber(ready, 9)} ready, ${formatNumber(spawning, 9)} spawning`
+  );
 }
 
 /** expectedOpen → "expected open". */

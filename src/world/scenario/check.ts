@@ -109,7 +109,9 @@ function checkCapacity(
     ) {
       faults.push({
         path: [...path, "slots"],
-        got: `${one.slots} slots that need ${formatBytes(one.baseMemoryBytes + one.slots * streamMemory.value)} when full`,
+        got:
+          `${one.slots} slots that need ` +
+          `${formatBytes(one.baseMemoryBytes + one.slots * streamMemory.value)} when full`,
         expected: `at most the streamlet's ${formatBytes(cap)}`,
         remedy: "Lower slots, raise memory, or set faults.oomAbove to simulate the kills",
       });

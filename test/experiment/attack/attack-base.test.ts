@@ -6,7 +6,8 @@ import { Folder, quickScenario } from "../../cli/real-command.js";
 const folder = new Folder({
   "quick.yaml": quickScenario({
     "count: 10}":
-      "count: 10}\n  - {kind: kpa, min: 2}\n  - {kind: kpa, min: 5}\n  - {kind: ./own/mine.mjs, spare: 1}\nslo: {startLatencyP99: 200ms}",
+      "count: 10}\n  - {kind: kpa, min: 2}\n  - {kind: kpa, min: 5}\n  " +
+      "- {kind: ./own/mine.mjs, spare: 1}\nslo: {startLatencyP99: 200ms}",
   }),
 });
 afterAll(() => folder.dispose());

@@ -44,7 +44,8 @@ describe("a knob that is ordered by its name, and in truth is not", () => {
     expect(plan.feasible).toBe(true);
     expect(plan.values["policies.0.headroom"]).toBe(3);
     expect(plan.statements.map(({ text }) => text)).toContain(
-      "policies.0.headroom: a lower value meets a day that 8 misses, against its order, so that each of its values was judged by itself.",
+      "policies.0.headroom: a lower value meets a day that 8 misses, " +
+        "against its order, so that each of its values was judged by itself.",
     );
   });
 

@@ -13,7 +13,8 @@ function upTo(from: number, to: number, step = 1): number[] {
 
 const evening = "traffic: {source: sinusoid, rate: 20/min, amplitude: 0.8, period: 2h}";
 const twoRegions =
-  "traffic: {source: sinusoid, rate: 30/min, amplitude: 0.5, period: 2h, mix: [{region: eu, share: 3}, {region: us, share: 2}]}";
+  "traffic: {source: sinusoid, rate: 30/min, amplitude: 0.5, period: " +
+  "2h, mix: [{region: eu, share: 3}, {region: us, share: 2}]}";
 
 export const grids: readonly Grid[] = [
   {
@@ -42,7 +43,8 @@ export const grids: readonly Grid[] = [
       "warmup: 20min",
       twoRegions,
       "streams: {holding: {kind: exponential, mean: 1min}, patience: 5s}",
-      "fleet: {regions: [{name: eu, hosts: 6, cpu: 2}, {name: us, hosts: 6, cpu: 2}], streamlet: {slots: 4, cpu: 1, spawn: 3s}, max: 90}",
+      "fleet: {regions: [{name: eu, hosts: 6, cpu: 2}, {name: us, hosts: " +
+        "6, cpu: 2}], streamlet: {slots: 4, cpu: 1, spawn: 3s}, max: 90}",
       "routing: {spillOver: none}",
       "policies: [{kind: square-root, beta: 3, min: 1}]",
       "slo: {startLatencyP95: 1s, violatingMinutes: 3min}",

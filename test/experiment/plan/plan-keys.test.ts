@@ -18,7 +18,8 @@ const world: Readonly<Record<string, string>> = {
   traffic: "{source: poisson, rate: 1/s}",
   streams: "{holding: {kind: exponential, mean: 1min}}",
   fleet:
-    "{regions: [{name: eu, hosts: 4, cpu: 8}, {name: us, hosts: 4, cpu: 8}], streamlet: {slots: 8, cpu: 1, spawn: 5s}, max: 50}",
+    "{regions: [{name: eu, hosts: 4, cpu: 8}, {name: us, hosts: 4, " +
+    "cpu: 8}], streamlet: {slots: 8, cpu: 1, spawn: 5s}, max: 50}",
   policies: "[{kind: predictive}]",
   slo: "{startLatencyP95: 1s}",
   cost: "{hostHour: 0.4}",

@@ -21,7 +21,8 @@ const twoRegions = [
   "cost: {currency: EUR, streamletHour: 0.02, hostHour: 0.4}",
 ];
 const regionVariables =
-  "variables: {fleet.regions.eu.hosts: {from: 1, to: 9, step: 1}, fleet.regions.us.hosts: {from: 1, to: 9, step: 1}, policies.square-root.beta: [0.5, 1, 2, 3]}";
+  "variables: {fleet.regions.eu.hosts: {from: 1, to: 9, step: 1}, fleet.regions.us.hosts: " +
+  "{from: 1, to: 9, step: 1}, policies.square-root.beta: [0.5, 1, 2, 3]}";
 
 describe("a plan", () => {
   it("is the cheapest that meets every fresh day, and says so first", async () => {

@@ -71,7 +71,8 @@ describe("the question of a plan", () => {
     [
       "a grid of 10⁹ designs",
       variables(
-        "fleet.max: {from: 1, to: 1000, step: 1}, policies.static.count: {from: 1, to: 1000, step: 1}, fleet.regions.eu.hosts: {from: 1, to: 1000, step: 1}",
+        "fleet.max: {from: 1, to: 1000, step: 1}, policies.static.count: {from: 1, " +
+          "to: 1000, step: 1}, fleet.regions.eu.hosts: {from: 1, to: 1000, step: 1}",
       ),
       /1,000,000,000 designs \(1000 of fleet.max × 1000 of policies.static.count × 1000 of fleet.regions.eu.hosts\); expected at most 1,000,000/,
     ],

@@ -27,7 +27,8 @@ it("counts an index in the scenario's list of policies, also where the sweep tak
 
 it("takes a policy's name before another one's kind, as the path itself does", async () => {
   const policies =
-    "[{kind: static, count: 5, name: small}, {kind: on-demand, name: other}, {kind: static, count: 3, name: on-demand}]";
+    "[{kind: static, count: 5, name: small}, {kind: on-demand, " +
+    "name: other}, {kind: static, count: 3, name: on-demand}]";
   const sweep = "axes: {policies.on-demand.count: [6, 8]}\n";
   expect(await settings(policies, sweep)).toEqual({ small: [[]], other: [[]], "on-demand": [[6], [8]] });
 });

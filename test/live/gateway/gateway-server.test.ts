@@ -17,7 +17,9 @@ import { wholeAnswer } from "../whole-answer.js";
 function yaml(count: number, waitingRoom: number): string {
   return liveScenario({
     name: "gateway",
-    mix: "[{region: eu, format: mpegts, segment: free, share: 1}, {region: us, format: mpegts, segment: paid, share: 1}]",
+    mix:
+      "[{region: eu, format: mpegts, segment: free, share: 1}, " +
+      "{region: us, format: mpegts, segment: paid, share: 1}]",
     regions: "[{name: eu}, {name: us}]",
     max: 10,
     more: [`gateway: {waitingRoom: ${waitingRoom}}`],

@@ -241,7 +241,8 @@ describe("the pages and methods of the gateway", () => {
   it("refuses requests from pages of other sites, by Host and Origin, WebSockets included", async () => {
     const post = "Content-Length: 5\r\nX-Headrace-Format: mpegts\r\n";
     const handshake =
-      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Headrace-Format: mpegts\r\n";
+      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: " +
+      "13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Headrace-Format: mpegts\r\n";
     for (const [host, more] of [
       ["evil.example:7201", ""],
       ["127.0.0.1", "Origin: http://evil.example\r\n"],

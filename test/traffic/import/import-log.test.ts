@@ -78,7 +78,8 @@ describe("importLogs", () => {
       Array.from({ length: 120 }, (_, i) => line(`${hour}:${String(i % 60).padStart(2, "0")}:30`)).join("\n");
     const { notes } = await importLogs([file("hole.log", `${busy(10)}\n${busy(14)}\n`)], how());
     expect(notes).toEqual([
-      "no request from 2026-01-05T11:00:00Z to 2026-01-05T14:00:00Z (3 h): counted as 0; if a log file is missing there, add it",
+      "no request from 2026-01-05T11:00:00Z to 2026-01-05T14:00:00Z " +
+        "(3 h): counted as 0; if a log file is missing there, add it",
     ]);
     const whole = await importLogs([file("whole.log", `${busy(10)}\n${busy(11)}\n`)], how());
     expect(whole.notes).toEqual([]);

@@ -97,7 +97,8 @@ describe("LoadBalancerLog", () => {
 });
 
 const s3 = (clock: string, operation: string, request: string) =>
-  `79a59df900b949e55 mybucket [02/Mar/2026:${clock} +0000] 203.0.113.9 - 3E57427F3 ${operation} k ${request} 200 - 113 113 7 5 "-" "S3Console/0.4" -`;
+  `79a59df900b949e55 mybucket [02/Mar/2026:${clock} +0000] 203.0.113.9 - ` +
+  `3E57427F3 ${operation} k ${request} 200 - 113 113 7 5 "-" "S3Console/0.4" -`;
 
 describe("S3Log", () => {
   it("counts requests, and neither S3's own work nor the parts of a batch", async () => {

@@ -168,7 +168,8 @@ export const awsPredictiveKind: PolicyKind = {
   looksAtHolding: true,
   reasons: awsPredictiveReasons,
   caveat:
-    "its forecast is a stand-in (the mean of each hour of the week): Amazon does not disclose its model, and these results say nothing of how well it forecasts",
+    "its forecast is a stand-in (the mean of each hour of the week): Amazon does " +
+    "not disclose its model, and these results say nothing of how well it forecasts",
   aggressiveness: byUtilisation(),
   planned: plannedUtilisation(),
   within: [],

@@ -167,7 +167,9 @@ export const hpaKind: PolicyKind = {
     imitates: "Kubernetes HorizontalPodAutoscaler v2",
     source: "kubernetes `pkg/controller/podautoscaler` (1.33)",
     constants:
-      "target 70 % (ours), tolerance 0.1; up: to max(2n, 4) at each sync; down: at once after 300 s; with `scaleUp` or `scaleDown`: up 4 pods or 100 % per 15 s, down 100 % per 15 s; CPU initialisation 300 s, readiness delay 30 s, metrics resolution 15 s",
+      "target 70 % (ours), tolerance 0.1; up: to max(2n, 4) at each sync; down: at once " +
+      "after 300 s; with `scaleUp` or `scaleDown`: up 4 pods or 100 % per 15 s, down 100 " +
+      "% per 15 s; CPU initialisation 300 s, readiness delay 30 s, metrics resolution 15 s",
     decides: "every 15 s",
     metricsAge: "15 s",
   },

@@ -50,7 +50,8 @@ export const kpaKind: PolicyKind = {
     imitates: "Knative Pod Autoscaler",
     source: "knative/serving `pkg/autoscaler` (1.x)",
     constants:
-      "70 % of `slots`; windows 60 s and 6 s of 1 s buckets; panic at 200 %; rates 1000 and 2; burst capacity 211; grace 30 s; delay 0; min 0",
+      "70 % of `slots`; windows 60 s and 6 s of 1 s buckets; panic at 200 " +
+      "%; rates 1000 and 2; burst capacity 211; grace 30 s; delay 0; min 0",
     decides: "every 2 s, and at once from zero",
     metricsAge: "1 s",
   },

@@ -214,9 +214,15 @@ function expectation(issue: Issue): string {
     case "invalid_type":
       return typeNames[issue.expected] ?? issue.expected;
     case "too_small":
-      return `${issue.origin === "string" ? "a text of " : issue.origin === "array" ? "a list of " : ""}${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
+      return (
+        `${issue.origin === "string" ? "a text of " : issue.origin === "array" ? "a list of " : ""}${issue.inclusive === false ? "more than" : "at least"} ` +
+        `${issue.minimum}`
+      );
     case "too_big":
-      return `${issue.origin === "string" ? "a text of " : issue.origin === "array" ? "a list of " : ""}${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`;
+      return (
+        `${issue.origin === "string" ? "a text of " : issue.origin === "array" ? "a list of " : ""}${issue.inclusive === false ? "less than" : "at most"} ` +
+        `${issue.maximum}`
+      );
     default:
       return issue.message;
   }

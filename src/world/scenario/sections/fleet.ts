@@ -165,7 +165,9 @@ function fleetFacts({ fleet }: World, words: FactWords): Fact[] {
     facts.push(["Warm pool", `${words.number(warmPool)} parked in each pool, ready after ${warmStart}`]);
   else if (!isWarmStartFree) facts.push(["Warm start", warmStart]);
   if (JSON.stringify(again) !== JSON.stringify(plainFleet.restart)) {
-    const wait = `after ${words.duration(again.backoffMs)}, then × ${words.number(again.factor)}, at most ${words.duration(again.maxMs)}`;
+    const wait =
+      `after ${words.duration(again.backoffMs)}, then × ` +
+      `${words.number(again.factor)}, at most ${words.duration(again.maxMs)}`;
     facts.push(["Restart", `${wait}; without delay after ${words.duration(again.healthyAfterMs)} of health`]);
   }
   return facts;

@@ -44,7 +44,8 @@ function objects(text: string | undefined): Record<string, unknown>[] {
 }
 
 const hpa =
-  "{kind: hpa, targetUtilisation: 0.65, min: 3, max: 40, scaleUp: {tolerance: 0.02, stabilisationWindow: 30s}, scaleDown: {tolerance: 0.1, policies: [{type: Percent, value: 20, period: 1min}]}}";
+  "{kind: hpa, targetUtilisation: 0.65, min: 3, max: 40, scaleUp: {tolerance: 0.02, stabilisationWindow: " +
+  "30s}, scaleDown: {tolerance: 0.1, policies: [{type: Percent, value: 20, period: 1min}]}}";
 
 /** Both policies decide the same at every tick of an hour. */
 async function sameDecisions(policy: string, manifest: string, kind: string, names = ""): Promise<void> {
@@ -202,7 +203,8 @@ describe("the exports of a plan", () => {
     const file = world(hpa).replace(".yaml", "-used.yaml");
     writeFileSync(
       file,
-      "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: mine # ours\nspec:\n  minReplicas: 3\n  maxReplicas: 99\n",
+      "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n " +
+        " name: mine # ours\nspec:\n  minReplicas: 3\n  maxReplicas: 99\n",
     );
     const patch = await hpaPatch(file, source);
     expect(patch).toContain("-   maxReplicas: 99");

@@ -69,7 +69,10 @@ export function policySchema(kind: string, { knobs }: PolicyKindSchema): z.ZodOb
 /** The remedy where a manifest is given to a kind that does not read any. */
 function withoutManifest(kind: string): string {
   if (kind === "kpa")
-    return "Write Knative's annotations as knobs: target as concurrencyTarget, target-utilization-percentage as targetUtilisation, min-scale as min, max-scale as max, window as stableWindow";
+    return (
+      "Write Knative's annotations as knobs: target as concurrencyTarget, target-utilization-percentage " +
+      "as targetUtilisation, min-scale as min, max-scale as max, window as stableWindow"
+    );
   return "Manifests are read for hpa and keda: write the knobs of this kind here";
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { aboveRatchet, codeFindings, commentFindings } from "./tidy/ratchet.js";
+import { aboveRatchet, codeFindings, textFindings } from "./tidy/ratchet.js";
 import { breachesOf, type SourceFile } from "./tidy/rules.js";
 import { codeOnly } from "./tidy/source-text.js";
 import { sources } from "./tidy/sources.js";
@@ -35,7 +35,7 @@ describe("the sources", () => {
   it("have no more breaches of the newer rules than the committed list allows", () => {
     // The list may only shrink: after a clean-up, `npm run ratchet` lowers its numbers.
     const allowed = JSON.parse(readFileSync(join(root, "test/tidy/ratchet.json"), "utf8"));
-    expect(aboveRatchet([...codeFindings(root), ...files.flatMap(commentFindings)], allowed)).toEqual([]);
+    expect(aboveRatchet([...codeFindings(root), ...textFindings(root)], allowed)).toEqual([]);
   });
 
   it("compile the core without Node, without the DOM, and without any other package's globals", () => {

@@ -22,7 +22,8 @@ interface Clock {
 export function renderExplanations(span: ExplainedSpan, clock: Clock): string {
   const { fromMs, toMs, isRange, pools, events } = span;
   const when = isRange ? `${instant(fromMs, clock)} to ${instant(toMs, clock)}` : instant(toMs, clock);
-  const head = `${isRange ? "from" : "at"} ${when} ${clock.zone.name} (${formatDuration(toMs)} into the run, replication 1)`;
+  const sinceStart = formatDuration(toMs);
+  const head = `${isRange ? "from" : "at"} ${when} ${clock.zone.name} (${sinceStart} into the run, replication 1)`;
   const counted = isRange ? "in this time" : "in the minute before";
   const failed = failuresIn(span).map((sentence) => `\n${sentence}`);
   const blocks = events.flatMap((one) => [

@@ -13,10 +13,12 @@ export function commandsPage(commands: readonly Command[]): string {
   return ["# Commands", "", `The output of \`--help\`, on one page. ${WRITTEN}`, "", EXIT_CODES, ...parts].join("\n");
 }
 
+const NO =
+  "the answer is no: `--assert-slo`, a failed validation, a regression, no feasible plan, a world that an attack found";
 const EXIT_CODES = `| exit code | |
 | --- | --- |
 | 0 | fine (also when an SLO was missed, unless \`--assert-slo\`) |
-| 1 | the answer is no: \`--assert-slo\`, a failed validation, a regression, no feasible plan, a world that an attack found |
+| 1 | ${NO} |
 | 2 | bad input: one message per fault, nothing written |
 | 70 | a bug of ours: please report it with the scenario |
 | 130 | interrupted: nothing half-written |
@@ -67,21 +69,29 @@ export function scenarioPage(): string {
 }
 
 /** Keys of a law, and of what a hybrid's reactive part repeats. */
-const LAW_KEYS =
-  /\.(?:holding|patience|cpu|memory|bitrate|spawn|warmStart|hostRepair|idleTimeout)\.(?!profile|contention)|^policies\.reactive\.|^fleet\.regions\.hosts\.policy\.(?!kind|tick)/;
+const LAW_KEYS = new RegExp(
+  [
+    /\.(?:holding|patience|cpu|memory|bitrate|spawn|warmStart|hostRepair|idleTimeout)\.(?!profile|contention)/,
+    /^policies\.reactive\./,
+    /^fleet\.regions\.hosts\.policy\.(?!kind|tick)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
 
 const SCENARIO_INTRODUCTION =
   "Quantities carry units: `250ms`, `10 min`, `96MiB`, `4Mbps`, `12/s`; some keys also take `infinite` or `never`. " +
   "A dot separates levels; entries of lists have no numbers. The knobs of all policies are listed under `policies`: " +
   "[policies.md](policies.md) describes the policies.";
 
+const LOGNORMAL = "`{kind: lognormal, mean: 10min, cv: 1.5}` or `{kind: lognormal, median: 25s, p99: 60s}`";
 const LAWS = `Where a key takes a law of values, it takes one of these, or the value alone:
 
 | law | |
 | --- | --- |
 | \`{kind: constant, value: 1s}\` | always the same |
 | \`{kind: exponential, mean: 1s}\` | memoryless |
-| \`{kind: lognormal, mean: 10min, cv: 1.5}\` or \`{kind: lognormal, median: 25s, p99: 60s}\` | skewed, as most durations are |
+| ${LOGNORMAL} | skewed, as most durations are |
 | \`{kind: pareto, mean: 10min, shape: 2.5}\` | a heavy tail |
 | \`{kind: empirical, file: values.txt}\` or \`{kind: empirical, values: [9min, 14min]}\` | as measured |
 `;

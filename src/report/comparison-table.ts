@@ -92,11 +92,13 @@ export function comparisonTable(document: ResultDocument): Html {
   const [baseline, ...candidates] = document.policies;
   const head = candidates.map(
     (policy) =>
-      html`<th scope="col" class="number">${policy.name}</th><th scope="col" class="number">difference</th><th scope="col">verdict</th>`,
+      html`<th scope="col" class="number">${policy.name}</th><th scope="col" class="number">difference</th>
+<th scope="col">verdict</th>`,
   );
   const columns = 2 + 3 * candidates.length;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Comparison of the policies"><table>
-<thead><tr><th scope="col">Metric</th><th scope="col" class="number">${baseline.name}${candidates.length === 0 ? "" : " (baseline)"}</th>${head}</tr></thead>
+<thead><tr><th scope="col">Metric</th><th scope="col"
+class="number">${baseline.name}${candidates.length === 0 ? "" : " (baseline)"}</th>${head}</tr></thead>
 <tbody>${comparisonGroups(document).map(
     (group) => html`<tr class="group"><th scope="colgroup" colspan="${columns}">${group.title}</th></tr>
 ${group.rows.map(tableRow)}`,
@@ -109,9 +111,11 @@ function tableRow(row: ComparisonRow): Html {
   const unit = row.unit === "" ? undefined : html` <span class="unit">${row.unit}</span>`;
   const cells = row.candidates.map(
     (cell) =>
-      html`<td class="number">${cell.value}</td><td class="number">${cell.difference}</td><td class="word ${wordClass(cell.word)}">${cell.word}</td>`,
+      html`<td class="number">${cell.value}</td><td class="number">${cell.difference}</td>
+<td class="word ${wordClass(cell.word)}">${cell.word}</td>`,
   );
-  return html`<tr><th scope="row" title="${row.meaning}">${row.label}${unit}</th><td class="number">${row.baseline}</td>${cells}</tr>
+  return html`<tr><th scope="row" title="${row.meaning}">${row.label}${unit}</th>
+<td class="number">${row.baseline}</td>${cells}</tr>
 `;
 }
 

@@ -21,6 +21,7 @@ export function forecastPage(result: TraceForecast, command: string): Page {
   const { series, plan } = result;
   const judgedMs = (series.values.length - plan.from) * series.binMs;
   const ahead = formatDuration(plan.leads[result.provisioned] * series.binMs);
+  const backend = result.backend === undefined ? "" : ` · the neural network was computed by ${result.backend}`;
   return {
     title: `Forecasts of ${basename(result.trace)}`,
     lead:
@@ -51,9 +52,7 @@ export function forecastPage(result: TraceForecast, command: string): Page {
         ],
       },
     ],
-    footer:
-      "headrace " +
-      `${packageVersion()}${result.backend === undefined ? "" : ` · the neural network was computed by ${result.backend}`}`,
+    footer: `headrace ${packageVersion()}${backend}`,
   };
 }
 
@@ -113,9 +112,15 @@ function leadTable(result: TraceForecast, j: number): Html {
     "update + forecast, ms",
     "forecasts",
   ];
-  return html`<p class="caption">${formatDuration(plan.leads[j] * series.binMs)} ahead${j === result.provisioned ? ", the lead that is provisioned for" : ""}. Cheapest first; pinball and cost in requests a bin; MASE 1 = as wrong as the value of the day before.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Scores ${formatDuration(plan.leads[j] * series.binMs)} ahead"><table>
-<thead><tr><th scope="col">Forecaster</th>${heading.map((word) => html`<th scope="col" class="number">${word}</th>`)}</tr></thead>
+  return html`<p class="caption">${formatDuration(plan.leads[j] * series.binMs)}
+ahead${j === result.provisioned ? ", the lead that is provisioned for" : ""}. Cheapest first; pinball and cost in
+requests a bin; MASE 1 = as wrong as the value of the day before.</p>
+<div class="scroll" tabindex="0" role="region"
+aria-label="Scores ${formatDuration(plan.leads[j] * series.binMs)} ahead"><table>
+<thead><tr><th scope="col">Forecaster</th>${heading.map(
+    (word) => html`<th scope="col"
+class="number">${word}</th>`,
+  )}</tr></thead>
 <tbody>${rows}</tbody>
 </table></div>
 `;

@@ -163,13 +163,15 @@ export function textTableLines(table: TextTable): string[] {
 export function textTableHtml(table: TextTable): Html {
   const isNumber = table.head.map((_head, c) => isNumberColumn(table, c));
   const kind = (c: number): Html | undefined => (isNumber[c] ? NUMBER : undefined);
+  const cellOf = (cell: string, c: number): Html =>
+    c === 0 ? html`<th scope="row">${cell}</th>` : html`<td${kind(c)}>${cell}</td>`;
   return html`<h3>${table.title}</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="${table.title}"><table>
-<thead><tr>${table.head.map((cell, c) => (cell === "" ? html`<td></td>` : html`<th scope="col"${kind(c)}>${cell}</th>`))}</tr></thead>
+<thead><tr>${table.head.map((cell, c) =>
+    cell === "" ? html`<td></td>` : html`<th scope="col"${kind(c)}>${cell}</th>`,
+  )}</tr></thead>
 <tbody>${table.rows.map(
-    (
-      row,
-    ) => html`<tr>${row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td${kind(i)}>${cell}</td>`))}</tr>
+    (row) => html`<tr>${row.map(cellOf)}</tr>
 `,
   )}</tbody>
 </table></div>`;

@@ -12,7 +12,8 @@ export function glossary(document: ResultDocument): Html {
 `,
   )}${defined.map(({ metric, facts }) => {
     const unit = unitName(facts, document.currency);
-    return html`<dt>${facts.label}</dt><dd>${facts.meaning}${unit === "" ? "" : `, in ${unit}`} <code class="faint">${metric}</code></dd>
+    return html`<dt>${facts.label}</dt><dd>${facts.meaning}${unit === "" ? "" : `, in ${unit}`}
+<code class="faint">${metric}</code></dd>
 `;
   })}</dl>`;
 }

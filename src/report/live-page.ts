@@ -194,7 +194,8 @@ function runSection({ document, scenario, policies, facts }: Parts): Section {
     title: "What ran",
     blocks: [
       block(html`<pre tabindex="0"><code>${facts.command}</code></pre>
-<p class="intro">The command that ran. Its run log replays every decision: <code>headrace replay run.jsonl</code>.</p>`),
+<p class="intro">The command that ran. Its run log replays every decision:
+<code>headrace replay run.jsonl</code>.</p>`),
       block(
         definitions([
           ["Scenario hash", document.scenario.hash],

@@ -64,13 +64,12 @@ function countTable(
   policies: readonly NamedRuns[],
   rows: readonly { readonly label: string; readonly cells: readonly string[] }[],
 ): Html {
+  const numberCell = (cell: string): Html => html`<td class="number">${cell}</td>`;
   return html`<p class="caption">${caption}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
 <thead><tr><td></td>${policies.map((policy) => html`<th scope="col" class="number">${policy.name}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    (
-      row,
-    ) => html`<tr><th scope="row">${row.label}</th>${row.cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>
+    ({ label, cells }) => html`<tr><th scope="row">${label}</th>${cells.map(numberCell)}</tr>
 `,
   )}</tbody>
 </table></div>

@@ -110,7 +110,8 @@ export function chartFiles(page: Page): Map<string, string> {
 
 function contents(sections: readonly Section[]): Html | undefined {
   if (sections.length < 2) return undefined;
-  return html`<nav aria-label="Contents">${sections.map((section) => html`<a href="#${section.id}">${section.title}</a>`)}</nav>`;
+  const links = sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`);
+  return html`<nav aria-label="Contents">${links}</nav>`;
 }
 
 function renderFirstScreen({ answer, pictures = [] }: Page): Html | undefined {
@@ -159,8 +160,10 @@ function renderFigure({ chart, size }: PlacedChart, isAlone: boolean): Html {
     ([format, name]) => html`<button type="button" data-download="${format}">${name}</button>`,
   );
   return html`<figure class="${isAlone ? `${size} lone` : size}" id="${chart.name}"${policy}>
-<figcaption><h3>${chart.title}</h3><div class="menu" role="group" aria-label="Save “${chart.title}”">${buttons}</div>${caption}</figcaption>
-<div class="chart" role="img" aria-label="${chart.description}" data-chart="${chart.name}" data-size="${size}" data-height="${heightOf(chart)}"><noscript>${chart.description} Drawing it needs JavaScript.</noscript></div>
+<figcaption><h3>${chart.title}</h3><div class="menu" role="group"
+aria-label="Save “${chart.title}”">${buttons}</div>${caption}</figcaption>
+<div class="chart" role="img" aria-label="${chart.description}" data-chart="${chart.name}" data-size="${size}"
+data-height="${heightOf(chart)}"><noscript>${chart.description} Drawing it needs JavaScript.</noscript></div>
 </figure>
 `;
 }

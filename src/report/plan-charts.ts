@@ -40,13 +40,14 @@ export function planSensitivityChart({ sensitivity }: PlanDocument): Chart | und
 export function planDurationChart({ commitment }: PlanDocument): Chart | undefined {
   if (commitment === undefined) return undefined;
   const { curve, level, ratio } = commitment;
+  const most = curve.length - 1;
   return {
     name: "plan-duration",
     title: "Hosts that demand asks for, by share of the time",
     caption:
       `Up to the vertical line it pays to commit: more hosts than ${level} are needed for no more ` +
       "than the dashed share of the time, which is the committed price divided by the price on demand.",
-    description: `Share of the time for which more than 0 to ${curve.length - 1} hosts are needed; ${level} to commit to.`,
+    description: `Share of the time for which more than 0 to ${most} hosts are needed; ${level} to commit to.`,
     spec: {
       height: 230,
       layer: [

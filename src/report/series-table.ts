@@ -31,7 +31,8 @@ export function seriesTable(document: ResultDocument, slo: SloSpec | undefined):
 `,
   );
   const bound = boundMs === undefined ? "" : ` The SLO allows ${formatNumber(boundMs)} ms.`;
-  return html`<p class="caption">Service of each part of the traffic, first attempts of the measured window. A minute violates for a part when the requests of that part alone exceed the SLO.${bound}</p>
+  return html`<p class="caption">Service of each part of the traffic, first attempts of the measured window. A minute
+violates for a part when the requests of that part alone exceed the SLO.${bound}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Service by ${dimensions.join(", ")}"><table>
 <thead><tr>${names.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col">Policy</th>${head}</tr></thead>
 <tbody>${body}</tbody>

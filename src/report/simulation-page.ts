@@ -225,7 +225,8 @@ function validationSection(
       block(conservationTable(policies)),
       intro("The simulator itself is checked against queueing theory: headrace validate repeats that on this machine."),
       block(html`<pre tabindex="0"><code>${command}</code></pre>
-<p class="intro">The same version, scenario hash and seed give the same bytes. Each chart can be saved as SVG, PNG, CSV or Vega-Lite; the numbers lie in <code>result.json</code> beside this page.</p>`),
+<p class="intro">The same version, scenario hash and seed give the same bytes. Each chart can be saved as SVG, PNG,
+CSV or Vega-Lite; the numbers lie in <code>result.json</code> beside this page.</p>`),
       block(
         definitions([
           ["Scenario hash", document.scenario.hash],

@@ -52,10 +52,13 @@ export function sloTable(
 `;
   });
   const whole = document.policies.map((policy) => outcomeCells(policy.slo));
-  return html`<p class="caption">Each replication's whole measured window against the SLO: how many meet all of it, with the exact binomial interval (95 %). Requests that gave up, or still wait at the end, count by how long they waited.</p>
+  return html`<p class="caption">Each replication's whole measured window against the SLO: how many meet all of it,
+with the exact binomial interval (95 %). Requests that gave up, or still wait at the end, count by how long they
+waited.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="The service level"><table>
 <thead><tr><th scope="col">Objective</th><th scope="col" class="number">bound</th>${head}</tr></thead>
-<tbody>${rows}<tr><th scope="row">All of it, in replications <span class="unit">%</span></th><td class="number">≥ ${formatNumber(slo.days * 100)}</td>${whole}</tr>
+<tbody>${rows}<tr><th scope="row">All of it, in replications <span class="unit">%</span></th><td class="number">≥
+${formatNumber(slo.days * 100)}</td>${whole}</tr>
 </tbody>
 </table></div>
 `;

@@ -110,7 +110,10 @@ function eventsTable(found: Inspection): ReturnType<typeof html> {
   if (rows.length === 0) return html`<p>None.</p>`;
   const more =
     rows.length > MOST_ROWS ? html`<p class="caption">The first ${MOST_ROWS} of ${rows.length}.</p>` : undefined;
+  const body = rows
+    .slice(0, MOST_ROWS)
+    .map(({ bin, what, detail }) => html`<tr><td>${at(bin)}</td><td>${what}</td><td>${detail}</td></tr>`);
   return html`${more}<div class="scroll" tabindex="0" role="region" aria-label="Gaps, crowds and shifts"><table>
 <thead><tr><th scope="col">From</th><th scope="col">What</th><th scope="col">How much</th></tr></thead>
-<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr><td>${at(row.bin)}</td><td>${row.what}</td><td>${row.detail}</td></tr>`)}</tbody></table></div>`;
+<tbody>${body}</tbody></table></div>`;
 }

@@ -17,12 +17,12 @@ export function trainerTable(policies: ResultDocument["policies"]): Html | undef
   const caption = "Trained forecasters: costs are the newsvendor’s, in requests per bin (first replication)";
   return html`<p class="caption">${caption}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
-<thead><tr><th scope="col">Policy</th><th scope="col">Series</th><th scope="col">Served at the end</th><th scope="col" class="number">Trainings</th><th scope="col">Cost of each candidate, the last week</th><th scope="col">Changes</th></tr></thead>
+<thead><tr><th scope="col">Policy</th><th scope="col">Series</th><th scope="col">Served at the end</th><th scope="col"
+class="number">Trainings</th><th scope="col">Cost of each candidate, the last week</th>
+<th scope="col">Changes</th></tr></thead>
 <tbody>${rows.map(
-    ({
-      name,
-      trainer,
-    }) => html`<tr><th scope="row">${name}</th><td>${trainer.series}</td><td>${trainer.champion}</td><td class="number">${trainingsOf(trainer)}</td><td>${costsOf(trainer)}</td><td>${changesOf(trainer)}</td></tr>
+    ({ name, trainer }) => html`<tr><th scope="row">${name}</th><td>${trainer.series}</td><td>${trainer.champion}</td>
+<td class="number">${trainingsOf(trainer)}</td><td>${costsOf(trainer)}</td><td>${changesOf(trainer)}</td></tr>
 `,
   )}</tbody>
 </table></div>

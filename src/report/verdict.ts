@@ -65,7 +65,8 @@ function comparedVerdicts(document: ResultDocument): Verdict[] {
   if (candidates.length === 0) {
     const numbers = metrics.map((metric) => {
       const facts = metricFacts(metric);
-      return `${facts.label} ${formatEstimate(baseline.metrics[metric], facts)} ${unitName(facts, document.currency)}`.trim();
+      const value = formatEstimate(baseline.metrics[metric], facts);
+      return `${facts.label} ${value} ${unitName(facts, document.currency)}`.trim();
     });
     const sentence = `${baseline.name} ran alone: there is nothing to compare it with.`;
     const words = { sentence, headline: sentence, match: "" };

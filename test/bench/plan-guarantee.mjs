@@ -105,7 +105,9 @@ async function onePlan(world, seed, row) {
   const values = world.values.join(", ");
   writeFileSync(
     file,
-    `${["name: guarantee", `seed: ${seed}`, ...world.lines, `plan: {variables: {${world.path}: [${values}]}}`].join("\n")}\n`,
+    ["name: guarantee", `seed: ${seed}`, ...world.lines, `plan: {variables: {${world.path}: [${values}]}}`, ""].join(
+      "\n",
+    ),
   );
   const plan = await planScenario(await readQuestion(file));
   row.runs += plan.runs;

@@ -39,7 +39,8 @@ fleet:
     - {name: eu, hosts: 2, cpu: 8, memory: 32GiB, network: 10Gbps, distance: {us: 90ms}}
     - {name: us, max: 10}
   streamlet:
-    - {name: ts, slots: 8, cpu: 0.5, memory: 96MiB, network: 50Mbps, formats: [mpegts], spawn: {kind: lognormal, median: 2s, p99: 6s, contention: 0.1}}
+    - {name: ts, slots: 8, cpu: 0.5, memory: 96MiB, network: 50Mbps, formats: [mpegts],
+       spawn: {kind: lognormal, median: 2s, p99: 6s, contention: 0.1}}
     - {name: frame, slots: 4, formats: [frames], spawn: {kind: exponential, mean: 1s}}
   max: 30
   warmPool: 1

@@ -101,7 +101,7 @@ describe("the ticks", () => {
 });
 
 describe("the control plane", () => {
-  it("wakes a policy that asks for it when a request finds no slot, when a stream ends, when a streamlet changes", () => {
+  it("wakes a policy that asks for it when no slot is free, a stream ends or a streamlet changes", () => {
     const triggers: string[] = [];
     const policy: Policy = {
       wakeOn: ["no-free-slot", "stream-ended", "streamlet-changed"],

@@ -60,7 +60,8 @@ describe("locked built-ins", () => {
   });
 
   it("work as they did before", () => {
-    const code = `[Object.prototype.toString.call([]), /b+/.exec("abb")[0], [..."ab"].join("-"), String(new TypeError("t")),
+    const code = `[Object.prototype.toString.call([]), /b+/.exec("abb")[0], [..."ab"].join("-"),
+      String(new TypeError("t")),
       Math.max.apply(null, [1, 2]), ({}).hasOwnProperty("x"), ((a) => a).bind(null, 4)(), [...new Map([[1, 2]])].length,
       "a1".replace(/\\d/, "-"), Object.keys(Object.prototype).length].join(" ")`;
     expect(run(code)).toBe("[object Array] bb a-b TypeError: t 2 false 4 1 a- 0");

@@ -124,7 +124,7 @@ describe("a ScaledObject", () => {
     expect(await policyOf("keda", not, names)).toMatchObject({ kind: "keda" });
   });
 
-  it("takes an idle count below its minimum, a fallback that cannot act, and the first threshold's activation", async () => {
+  it("takes an idle count below the minimum, a fallback that cannot act, a threshold's activation", async () => {
     const spec = ["minReplicaCount: 2", "idleReplicaCount: 0", "fallback: {failureThreshold: 3, replicas: 6}"];
     const trigger = '{type: rabbitmq, metadata: {value: "5", activationValue: "20"}}';
     const { min, knobs } = await policyOf("keda", scaledObject([trigger], spec), ", metricNames: {rabbitmq: demand}");
@@ -194,9 +194,8 @@ describe("a manifest of a version that is not read", () => {
   ])("has one fault, with all versions that are: %s", async (version, got) => {
     const keys = "spec: {maxReplicas: 0, targetCPU: 5, metrics: [{type: None}]}";
     const text = `apiVersion: ${version}\nkind: HorizontalPodAutoscaler\n${keys}\n`;
-    const message =
-      `m.yaml:1:13: apiVersion: ${got}; expected one of ` +
-      "autoscaling/v2, autoscaling/v2beta2, autoscaling/v1. kubectl";
+    const versions = "autoscaling/v2, autoscaling/v2beta2, autoscaling/v1";
+    const message = `m.yaml:1:13: apiVersion: ${got}; expected one of ${versions}. kubectl`;
     const failed = policyOf("hpa", text);
     await expect(failed).rejects.toThrow(message);
     await expect(failed).rejects.toMatchObject({ others: [] });
@@ -259,9 +258,8 @@ describe("a HorizontalPodAutoscaler", () => {
   });
 
   it("keeps every one of several metrics, a container's too; an empty list is CPU at 80 %", async () => {
-    const metrics =
-      "[{type: ContainerResource, containerResource: " +
-      `${resource.replace("cpu", "cpu, container: app")}}, {type: Pods, pods: {${external}}}}]`;
+    const cpu = resource.replace("cpu", "cpu, container: app");
+    const metrics = `[{type: ContainerResource, containerResource: ${cpu}}, {type: Pods, pods: {${external}}}}]`;
     const both = await policyOf(
       "hpa",
       hpa("web", 60).replace(/metrics: .*/, `metrics: ${metrics}`),

@@ -94,7 +94,8 @@ describe("a path into a scenario", () => {
     const plain = await parseScenario("paths.yaml", text);
     const variant = await parseScenario("paths.yaml", text, { values: [{ path: "fleet.max", value: 60 }] });
     expect(variant.hash).not.toBe(plain.hash);
-    const planned = `${text}\nplan: {variables: {policies.static.count: {from: 1, to: 9, step: 1}}, survive: [{hosts: 1}]}`;
+    const variables = "{policies.static.count: {from: 1, to: 9, step: 1}}";
+    const planned = `${text}\nplan: {variables: ${variables}, survive: [{hosts: 1}]}`;
     expect((await parseScenario("paths.yaml", planned)).hash).toBe(plain.hash);
   });
 });

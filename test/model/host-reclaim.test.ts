@@ -47,7 +47,7 @@ describe("hosts that are reclaimed", () => {
     expect(ids).toHaveLength(8);
   });
 
-  it("are cordoned at the notice, and down and removed for good when it is over; regions without hosts have none", () => {
+  it("are cordoned at the notice, then down and removed for good; regions without hosts have none", () => {
     const { kernel, group, events } = reclaimed(5, 0.5, 1);
     kernel.run(29_999);
     expect(events.map(([what, , atMs]) => [what, atMs])).toEqual(Array(3).fill(["leaving", 10_000]));

@@ -74,7 +74,7 @@ function requests(
 }
 
 describe("the source of traffic", () => {
-  it("sends a first attempt at each arrival, with the region and format of its series, and ends with the process", () => {
+  it("sends a first attempt at each arrival, with its series' region and format, and ends with the process", () => {
     const kernel = new Kernel();
     const sent = requests({}, 1e6, { kernel });
     expect(kernel.pending).toBe(0);

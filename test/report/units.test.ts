@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bandOf, meanOver, perMinute, pointAtMs, timeGrid } from "../../src/report/bands.js";
 import { escapeText, html, markup, scriptJson } from "../../src/report/html.js";
 import { formatChange, formatDuration, formatFixed, formatInterval, formatNumber } from "../../src/report/numbers.js";
-import { policyKeys } from "../../src/report/simulation-page.js";
+import { policyKeys } from "../../src/report/policy-keys.js";
 import { escapeMarkdown } from "../../src/report/summary-markdown.js";
 import { syntheticOutcome } from "./synthetic-outcome.js";
 

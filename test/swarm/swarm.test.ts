@@ -81,7 +81,8 @@ async function runSeed(seed: number): Promise<number> {
     const kept = join("reports", "swarm", `seed-${seed}`);
     cpSync(at, kept, { recursive: true });
     const only = policy === "" ? "" : ` --policy ${policy}`;
-    const command = `npm run --silent headrace -- simulate ${join(kept, "scenario.yaml")}${only} --replications 1 --json`;
+    const scenario = join(kept, "scenario.yaml");
+    const command = `npm run --silent headrace -- simulate ${scenario}${only} --replications 1 --json`;
     throw new Error(
       `swarm seed ${seed} failed: ${error instanceof Error ? error.message : error}\n  replay: ${command}`,
     );

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { aboveRatchet, codeFindings, commentFindings, lowered, ratchetOf } from "./ratchet.js";
+import { aboveRatchet, codeFindings, commentFindings, longLineFindings, lowered, ratchetOf } from "./ratchet.js";
 
 /** The findings of oxlint in a folder of its own that holds these files. */
 function findingsIn(files: Readonly<Record<string, string>>) {
@@ -36,6 +36,7 @@ describe("the ratchet", () => {
       functionLines: { "src/base long.ts f": 61 },
       filesInImportCycles: { "src/model": 2 },
       longCommentLines: {},
+      longCodeLines: {},
       unclearWords: {},
     });
   });
@@ -53,6 +54,14 @@ describe("the ratchet", () => {
   ])("counts %s", (_, text, lines, words) => {
     const { longCommentLines, unclearWords } = ratchetOf(commentFindings({ path: "src/live/x.ts", text }));
     expect([longCommentLines["src/live"] ?? 0, unclearWords["src/live"] ?? 0]).toEqual([lines, words]);
+  });
+
+  it.each([
+    ["a line of 121 columns", `const x = "${"x".repeat(108)}";`, 1],
+    ["a line of 120 columns, counted in characters", `const x = "${"×".repeat(107)}";`, 0],
+    ["a line that is one regular expression", `    /${"x".repeat(130)}/i,`, 0],
+  ])("counts %s", (_, text, lines) => {
+    expect(longLineFindings({ path: "scripts/x.mjs", text }).map(({ at }) => at)).toHaveLength(lines);
   });
 
   it("names place, limit, remedy and lines where a number is above its limit", () => {

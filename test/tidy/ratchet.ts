@@ -4,6 +4,7 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceFile } from "./rules.js";
 import { commentsOnly } from "./source-text.js";
+import { CODE, sources } from "./sources.js";
 
 /** Breaches by measure and place. A place that is missing has none. */
 export type Ratchet = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -23,19 +24,36 @@ const measures = {
   functionLines: { combine: "largest", remedy: "a function has at most 60 lines" },
   filesInImportCycles: { combine: "sum", remedy: "files never import each other in a circle, types included" },
   longCommentLines: { combine: "sum", remedy: "a comment line has at most 100 columns" },
+  longCodeLines: { combine: "sum", remedy: "a line of code has at most 120 columns" },
   unclearWords: { combine: "sum", remedy: "write plain English: subject, verb, object, the field's words" },
 } as const;
 
 type Measure = keyof typeof measures;
 
-/** Longest line that holds a comment, in columns. */
+/** Longest line that holds a comment, and of any other, in columns. */
 const COMMENT_COLUMNS = 100;
+const CODE_COLUMNS = 120;
 
 /** Breaches that one message lists. */
 const SHOWN = 10;
 
 const unclearWords =
-  /\b(retell|retells|retold|befalls?|befell|obey|obeys|(is|are|was) told|come to theirs|what became of|nobody knows|whoever)\b/gi;
+  /\b(retells?|retold|befalls?|befell|obeys?|(is|are|was) told|come to theirs|what became of|nobody knows|whoever)\b/gi;
+
+/** Breaches that need no parser: in all code of root, and in the comments of its TypeScript. */
+export function textFindings(root: string): Finding[] {
+  const code = ["bin", "native", "scripts", "src", "test"].flatMap((folder) => sources(root, folder, CODE));
+  const typed = ["src", "test"].flatMap((folder) => sources(root, folder));
+  return [...code.flatMap(longLineFindings), ...typed.flatMap(commentFindings)];
+}
+
+/** Lines of code that are too long. A line that is one regular expression cannot be broken. */
+export function longLineFindings(file: SourceFile): Finding[] {
+  return file.text.split("\n").flatMap((line, i): Finding[] => {
+    if (line.length <= CODE_COLUMNS || /^\s*\/.*\/[a-z]*[,;)]*$/.test(line)) return [];
+    return [{ measure: "longCodeLines", place: roomOf(file.path), amount: 1, at: `${file.path}:${i + 1}` }];
+  });
+}
 
 /** Breaches in comments: long lines and unclear words. */
 export function commentFindings(file: SourceFile): Finding[] {

@@ -119,7 +119,7 @@ describe("inspectTrace", () => {
     expect(found.meaning.at(-1)).toContain("interpolated");
   });
 
-  it("shows that yesterday beats the last value an hour ahead on a steep season, and that nothing beats the floor", () => {
+  it("shows that yesterday beats the last value an hour ahead on a steep season; nothing beats the floor", () => {
     const { errors } = inspectTrace(table(21, daily));
     const hour = errors.find((error) => error.lead === "1 h");
     expect(hour?.sameTimeYesterday).toBeLessThan(hour?.lastValue ?? 0);

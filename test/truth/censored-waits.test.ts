@@ -36,7 +36,7 @@ describe("requests that still wait when the run ends", () => {
     }
   });
 
-  it("break an SLO of the median where 99 % never start, and the median is at least as long as the longest wait", () => {
+  it("break an SLO of the median where 99 % never start; the median is at least the longest wait", () => {
     const { slo, metrics, stillWaiting } = run(1, { startLatencyP50: "1s" });
     expect(slo?.met).toBe(false);
     expect(slo?.misses[0].share).toBeGreaterThan(0.98);

@@ -92,7 +92,7 @@ describe.skipIf(!hasPty)("simulate --watch on a terminal", () => {
     expectRestored(run);
   }, 30_000);
 
-  it("gives the terminal back for Ctrl-Z, takes it again, and restores it after Ctrl-C; all without colour", async () => {
+  it("gives the terminal back for Ctrl-Z, takes it again, restores it after Ctrl-C; without colour", async () => {
     const run = watching(80, 24, { NO_COLOR: "1" });
     await run.until("the demand", (screen) => screen.includes("1 demand") && screen.includes("6 decisions"));
     run.keys("\x1a");

@@ -21,7 +21,7 @@ describe("a predictive policy with a trained forecaster", () => {
   const run = () => simulate(scenario, scenario.policies[0], 0, noUserModules);
   const first = run();
 
-  it("sees each day's new models when their training has taken its time, half a minute after the day's last bin", () => {
+  it("sees each day's new models when they are trained, half a minute after the day's last bin", () => {
     const trained = first.trainerEvents.filter((event) => event.kind === "trained");
     expect(trained.map((event) => event.atMs)).toEqual([DAY_MS + 30_000, 2 * DAY_MS + 30_000]);
     expect(trained.every((event) => event.series === scenario.fleet.regions[0].name)).toBe(true);
@@ -76,7 +76,7 @@ describe("a fleet with small pools", () => {
     return simulate(written, written.policies[0], 0, noUserModules);
   };
 
-  it("has the forecast of a pool of two requests a bin shared down from the fleet's, unless the scenario says otherwise", () => {
+  it("shares the fleet's forecast down to a pool of two requests a bin, unless the scenario says otherwise", () => {
     const shared = run(true);
     const alone = run(false);
     const decided = (result: typeof shared, pool: number) =>

@@ -40,7 +40,8 @@ export function createPolicy(knobs: Readonly<Record<string, unknown>>) {
 `;
 const balancerJs = `
 export function createBalancer(knobs) {
-  return { pick: (request, candidates) => knobs.fullest ? candidates.pool(0).mostLoaded() : candidates.pool(0).leastLoaded() };
+  const choose = (pool) => (knobs.fullest ? pool.mostLoaded() : pool.leastLoaded());
+  return { pick: (request, candidates) => choose(candidates.pool(0)) };
 }
 `;
 

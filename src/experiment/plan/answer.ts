@@ -14,7 +14,8 @@ export function planAnswer(document: PlanDocument, design: Design): string {
   const proof = promise.proved
     ? `at least ${percentText(promise.days)} of days, with ${percentText(promise.confidence)} confidence`
     : `not enough to promise ${percentText(promise.days)} of days with ${percentText(promise.confidence)} confidence`;
-  const sentence = `${choice}: ${month} a month${plusMinus}, met on ${promise.met} of ${promise.of} fresh days: ${proof}.`;
+  const days = `${promise.met} of ${promise.of} fresh days`;
+  const sentence = `${choice}: ${month} a month${plusMinus}, met on ${days}: ${proof}.`;
   return [sentence, ...survivalSentences(document)].join(" ");
 }
 

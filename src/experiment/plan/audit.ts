@@ -90,7 +90,8 @@ export function brokenOrder(searched: Searched, variables: readonly Variable[]):
     const { axes } = searched.lines[top.lattice];
     const axis = axes.findIndex((_, a) => meetsBelow(searched, top, a, test));
     if (axis >= 0) {
-      const reason = `a lower value meets a day that ${String(axes[axis].values[top.at[axis]])} misses, against its order`;
+      const highest = String(axes[axis].values[top.at[axis]]);
+      const reason = `a lower value meets a day that ${highest} misses, against its order`;
       return { variable: axes[axis], reason };
     }
   }

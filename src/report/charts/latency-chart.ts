@@ -66,12 +66,14 @@ export function latencyChart(
       },
     },
   };
+  const boundText = bound === undefined ? "" : boundSentence(bound);
+  const neverText = never.length === 0 ? "" : ` No request waited a millisecond under ${never.join(", ")}.`;
   return {
     name: "start-latency",
     title: "Start latency",
-    caption: `Share of requests that waited longer than x for a slot (who still waits at the end has waited at least so long); lower and further left is better.${
-      bound === undefined ? "" : boundSentence(bound)
-    }${never.length === 0 ? "" : ` No request waited a millisecond under ${never.join(", ")}.`}`,
+    caption:
+      "Share of requests that waited longer than x for a slot (who still waits at the end has waited " +
+      `at least so long); lower and further left is better.${boundText}${neverText}`,
     description:
       "Complementary distribution of the start latency on logarithmic " +
       `axes for ${names.join(", ")}, all replications together.`,

@@ -6,6 +6,10 @@ import { chartNumber, formatFixed, formatInterval } from "../numbers.js";
 /** Savings beyond this share take the full colour. */
 const FULL_COLOUR = 10;
 
+const TOOLTIP =
+  "{'time to capacity': datum.spawn, 'steepest growth': datum.steepness, " +
+  "'saving': datum.interval, 'against': datum.against}";
+
 /**
  * Time to capacity × steepness of demand, coloured by the saving of prediction against the best
  * reactive policy.
@@ -25,9 +29,6 @@ export function mapChart(cells: readonly MapCell[]): Chart {
       against: cell.reactive ?? "none",
     };
   });
-  const tooltip =
-    "{'time to capacity': datum.spawn, 'steepest growth': " +
-    "datum.steepness, 'saving': datum.interval, 'against': datum.against}";
   return {
     name: "where-prediction-pays",
     title: "Where prediction pays",
@@ -51,7 +52,7 @@ export function mapChart(cells: readonly MapCell[]): Chart {
       },
       layer: [
         {
-          mark: { type: "rect", tooltip: { expr: tooltip } },
+          mark: { type: "rect", tooltip: { expr: TOOLTIP } },
           encoding: {
             color: {
               field: "saving",

@@ -55,11 +55,12 @@ function seriesChart(document: ResultDocument, all: readonly SeriesRow[], of: Se
   const bound = of.boundMs === undefined ? "" : ` The dashed line is the SLO’s ${formatNumber(of.boundMs)} ms.`;
   const most = new Set(all.map(({ label }) => label)).size;
   const left = most > labels.length ? ` ${most - labels.length} parts with fewer arrivals are in the table only.` : "";
+  const texts = values.map(({ part, policy, text }) => `${part}, ${policy}: ${text}`);
   return {
     name: of.name,
     title: `${facts.label} by ${by}`,
     caption: `Each part of the traffic on its own.${bound}${interval}${left}`,
-    description: `${facts.label} by ${by}: ${values.map((one) => `${one.part}, ${one.policy}: ${one.text}`).join("; ")}.`,
+    description: `${facts.label} by ${by}: ${texts.join("; ")}.`,
     spec: seriesSpec(names, labels, values, of),
   };
 }

@@ -135,7 +135,8 @@ function decisionTable(found: NonNullable<CheckDocument["firstDivergence"]>): Ht
     ["Ready streamlets", seen((saw) => formatNumber(saw.ready))],
     ["Spawning streamlets", seen((saw) => formatNumber(saw.spawning))],
   ];
-  return html`<p class="intro">${found.policy} in ${found.scenario}, pool ${found.pool}, at ${clock(found.atMs)} of replication 0: what was wanted, why, and what the policy saw.</p>
+  return html`<p class="intro">${found.policy} in ${found.scenario}, pool ${found.pool}, at ${clock(found.atMs)} of
+replication 0: what was wanted, why, and what the policy saw.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Both sides of that decision"><table>
 <thead><tr><td></td><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
 <tbody>${rows.map(
@@ -190,9 +191,8 @@ function rowTable(rows: readonly CheckRow[], label: string): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
 <thead><tr>${head}<th scope="col" class="number">Replications</th></tr></thead>
 <tbody>${rows.map(
-    (
-      row,
-    ) => html`<tr>${rowCells(row).map((cell, c) => rowCell(row, cell, c))}<td class="number">${row.replications}</td></tr>
+    (row) => html`<tr>${rowCells(row).map((cell, c) => rowCell(row, cell, c))}<td
+class="number">${row.replications}</td></tr>
 `,
   )}</tbody>
 </table></div>`;

@@ -116,12 +116,12 @@ function costChart(shared: Spec, rows: readonly EffectRow[], { path, i, unit, wi
     encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
   };
   const y = { field: "mean", type: "quantitative", scale: { zero: false }, axis: { title: unit } };
+  const seeds = hasIntervals ? ", with the 95 % interval over the seeds" : ": one seed, no interval";
+  const others = without.length === 0 ? "" : ` It is no knob of ${without.join(", ")}.`;
   return {
     name: `effect-${i}`,
     title: `${unit.charAt(0).toUpperCase()}${unit.slice(1)} by ${path}`,
-    caption:
-      "Mean over all points with this " +
-      `value${hasIntervals ? ", with the 95 % interval over the seeds" : ": one seed, no interval"}.${without.length === 0 ? "" : ` It is no knob of ${without.join(", ")}.`}`,
+    caption: `Mean over all points with this value${seeds}.${others}`,
     description: `Mean ${unit} at each value of ${path}, by policy.`,
     spec: {
       ...shared,

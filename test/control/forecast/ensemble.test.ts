@@ -112,7 +112,7 @@ describe("a forecaster that is asked for the next hour only", () => {
 });
 
 describe("the combination on two weeks of history", () => {
-  it("is as good a day ahead as the naive forecast of a week, in the median and at what is provisioned, where weekends differ", () => {
+  it("is as good a day ahead as the weekly naive one where weekends differ, in median and provisioned quantile", () => {
     const HALF_HOUR = 1_800_000;
     const day = 48;
     const random = new RandomStream("weekends");

@@ -99,7 +99,7 @@ describe("the series hierarchy", () => {
     expect(hierarchy.isModelled(1)).toBe(true);
   });
 
-  it("gives a series a model once it has grown, and a share once it has shrunk, but not for swaying about the border", () => {
+  it("gives a grown series a model and a shrunk one a share, and does not change for swaying about the border", () => {
     const hierarchy = new Hierarchy(TWO_REGIONS, make);
     const rows = (mean: number): PastRows => ({
       startMs: 0,

@@ -75,6 +75,17 @@ describe("the record of one lead", () => {
     expect(weights[0]).toBeCloseTo(0.05 + 0.9 * (1 / (1 + (a / b) ** 3)), 3);
   });
 
+  it("counts six forecasts at a lead of 20 bins as one independent one", () => {
+    const record = new LeadRecord(20, Float64Array.of(1, 1), new Uint8Array(2), 1e12);
+    for (let end = 0; end < 60; end++) {
+      record.note(end, Float64Array.of(110, 112), 1, 0, spread);
+      record.mature(end + 19, 100);
+    }
+    // Own errors 10 and 12, usual 11; 60 forecasts are worth 10, as much as the usual error.
+    expect(record.expected[0]).toBeCloseTo((10 + 11) / 2, 9);
+    expect(record.expected[1]).toBeCloseTo((12 + 11) / 2, 9);
+  });
+
   it("gives each kind of model the weight of its best one while one kind has few judged forecasts", () => {
     // Four models that know the day, one that knows the week and has not been judged.
     const young = judged([1, 1, 1, 1, 1], [110, 110, 110, 110, Number.NaN], 20, [0, 0, 0, 0, 1]);

@@ -110,7 +110,7 @@ describe("theta", () => {
     });
   });
 
-  it("has no step at the time of day at which the history began: after six whole days that grow by a fifth each, the next bin is met", () => {
+  it("has no step at the hour at which the history began: it meets the bin after six days that grow by a fifth", () => {
     const day = 24;
     const y = Array.from(
       { length: 6 * day + 1 },

@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const DAY_MS = 86_400_000;
 
 describe("the seasons of bins", () => {
-  it("are whole numbers where bins divide them, also up to rounding: 169 bins a day, of whole milliseconds or not", () => {
+  it("are whole numbers where bins divide them, also up to rounding: 169 bins a day, in whole ms or not", () => {
     expect(seasonOf(5 * MINUTE)).toEqual({ dayBins: 288, weekBins: 2016, dayLag: 288, weekLag: 2016 });
     const of169 = { dayBins: 169, weekBins: 1183, dayLag: 169, weekLag: 1183 };
     expect(seasonOf(DAY_MS / 169)).toEqual(of169);

@@ -50,7 +50,7 @@ describe("the ensemble a day ahead, in bins that do not divide the day", () => {
     return error / sum;
   }
 
-  it("errs at most 10 % more than in bins of 10 minutes: 169 bins a day, and 7 minutes, whose chance alone is 7 % larger", () => {
+  it("errs at most 10 % more than in bins of 10 minutes: 169 bins a day; 7 minutes (chance alone: 7 % more)", () => {
     const divisor = errorOf(10 * MINUTE);
     // Chance is √(10/8.52) = 1.08 and √(10/7) = 1.195 times as large in smaller bins. Without a
     // day's season the error was 4 to 6 times as large.

@@ -188,7 +188,7 @@ describe("a baseline that does not belong to the gate", () => {
 });
 
 describe("a gate that asks for the SLO", () => {
-  it("fails a policy that does not meet it, though its figures are identical, and demands the proof where the gate does", async () => {
+  it("fails a policy that misses it though its figures are the same, and demands proof if the gate does", async () => {
     for (const [slo, verdict, text] of [
       ["met", "identical", undefined],
       ["proved", "regressed", /met in 10 of 10 replications .*, which does not prove it/],

@@ -18,7 +18,9 @@ cost: {streamletHour: 0.01}
 `;
 const module = (spare: number): string => `export const createPolicy = (knobs) => ({
   decide: ({ pools }) => pools.map((pool) => ({
-    desired: Math.ceil(((pool.open + pool.waiting) * (${spare} + Number(knobs.spare ?? knobs.knobs?.spare ?? 0))) / pool.slots),
+    desired: Math.ceil(
+      ((pool.open + pool.waiting) * (${spare} + Number(knobs.spare ?? knobs.knobs?.spare ?? 0))) / pool.slots,
+    ),
     reason: "demand",
   })),
 });

@@ -69,7 +69,7 @@ describe("the settings still missing after the fine pass", () => {
     expect(bracketing(fine, coarse, 0.01, 0.001)).toEqual([]);
   });
 
-  it("is a thriftier and a more generous setting, half-way to the coarse sweep's next, whichever way the knob goes", () => {
+  it("is a thriftier and a more generous setting, half-way to the sweep's next, either way the knob goes", () => {
     const fine = frontier([
       [0.78, 0.008],
       [0.75, 0.0012],

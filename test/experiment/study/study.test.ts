@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), "headrace-study-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the policy study", () => {
-  it("gives every arm of a world the same traffic, and the equalised ones the same balancer and retirement", async () => {
+  it("gives every arm of a world the same traffic, the equalised ones the same balancer and retirement", async () => {
     const world = { traffic: shippedTraces[0], spawn: "30s" };
     const packed = mainArms.filter((arm) => arm.balancer === "packing");
     const scenario = await studyScenario(world, packed, TRACES, 2);

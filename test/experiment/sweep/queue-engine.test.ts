@@ -39,7 +39,7 @@ function records(out: string): string[] {
 
 // Side by side: a client of a Redis that does not answer waits for seconds.
 describe.runIf(hasRedis)("a sweep over a queue", { concurrent: true }, () => {
-  it("loses and doubles nothing when a worker is killed, Redis is flushed and restarted; same bytes as on threads", async (context) => {
+  it("gives the bytes of threads though a worker is killed and Redis is flushed and restarted", async (context) => {
     const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
     const worker = () => start(["worker", "--redis", redis.url, "--threads", "1"], folder.path);
     const workers = [worker(), worker()];
@@ -78,7 +78,7 @@ describe.runIf(hasRedis)("a sweep over a queue", { concurrent: true }, () => {
     expect(redis.command("keys", "headrace:waiting:*").trim()).toBe("");
   }, 180_000);
 
-  it("ends a decision that hangs, names its module, and does the other runs on a thread in its place", async (context) => {
+  it("ends a decision that hangs, names its module, and does the other runs on another thread", async (context) => {
     const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
     folder.write("hangs.mjs", "export const createPolicy = () => ({ decide: () => { for (;;); } });\n");
     folder.write(

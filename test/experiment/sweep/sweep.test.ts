@@ -84,7 +84,7 @@ describe("a sweep", () => {
     });
   });
 
-  it("goes on where it was stopped, and gives the same bytes by shards, in any order, with a damaged file", async () => {
+  it("goes on where it was stopped; same bytes by shards, in any order, with a damaged file", async () => {
     const whole = await plan();
     const { document } = await runSweep(whole, at("whole"), options);
     for (const index of [3, 1, 2]) {

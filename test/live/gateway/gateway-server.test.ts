@@ -220,7 +220,7 @@ describe("the gateway server", () => {
     ).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  it("lets a client wait while no slot is free, and answers 503 with Retry-After if none comes or the room is full", async () => {
+  it("lets a client wait for a slot, and answers 503 with Retry-After if none comes or the room is full", async () => {
     const port = await start({ waitingRoom: 1, patienceMs: 300 });
     const held = Array.from({ length: 8 }, () => {
       const client = connect(port, "127.0.0.1");

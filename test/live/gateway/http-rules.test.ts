@@ -177,7 +177,7 @@ describe.each(runtimes())("what clients of the field send to the gateway (%s)", 
     expect(await bench.say(`${old}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it("chooses a WebSocket subprotocol where some are offered: the one that names the format, else the first", async () => {
+  it("chooses a WebSocket subprotocol of those offered: the one that names the format, else the first", async () => {
     for (const [offered, chosen] of [
       [["chat", "mpegts"], "mpegts"],
       [["a", "b"], "a"],

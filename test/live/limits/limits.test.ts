@@ -209,7 +209,8 @@ policies: [{kind: static, count: 1}]
     const script = `
       import { Limiter } from ${JSON.stringify(new URL("../../../dist/live/limits/limiter.js", import.meta.url).href)};
       import { spawn } from "node:child_process";
-      const cage = new Limiter(["cgroup2", "cgroup1"]).open("s1", { cpu: 1, memoryBytes: 1e9, pids: 9, bitsPerSecond: Infinity });
+      const caps = { cpu: 1, memoryBytes: 1e9, pids: 9, bitsPerSecond: Infinity };
+      const cage = new Limiter(["cgroup2", "cgroup1"]).open("s1", caps);
       const child = spawn("sleep", ["1000"], { detached: true, stdio: "ignore" });
       cage.attach(child.pid);
       console.log(child.pid);

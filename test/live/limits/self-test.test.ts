@@ -3,7 +3,7 @@ import { Limiter } from "../../../src/live/limits/limiter.js";
 import { noLimits } from "../../../src/live/limits/limits.js";
 import { describeProofs, requireLimits, selfTest } from "../../../src/live/limits/self-test.js";
 
-it("the limits' self-test proves each limit that is enforced, says which are not, and --require-limits refuses those", async () => {
+it("the limits' self-test proves each enforced limit, and names those that --require-limits refuses", async () => {
   const limiter = new Limiter();
   const proofs = await selfTest(limiter);
   limiter.close();

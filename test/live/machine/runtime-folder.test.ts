@@ -60,7 +60,7 @@ describe("runtime folders", () => {
     expect(readdirSync(place)).toEqual([]);
   });
 
-  it("of a process that lives are left alone, those of one that was killed are removed; its number says nothing", async () => {
+  it("of a living process are left, those of a killed one removed; a number alone proves nothing", async () => {
     const made = await makeElsewhere();
     expect(dirname(made)).toBe(place);
     expect(holdFolder(made)).toBe("held-by-another");

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe.runIf(hasOwnPids).each(["zygote", "native"] as const)("the PID namespace of streamlets (%s)", (runtime) => {
-  it("has no number of a process outside it, and the manager knows the streamlets by their numbers outside", async () => {
+  it("has no number of a process outside it; the manager knows the streamlets by their outer numbers", async () => {
     bench = new HostBench(runtime);
     await bench.launch(1, 2);
     for (const id of [1, 2]) {
@@ -43,7 +43,7 @@ describe.runIf(hasOwnPids).each(["zygote", "native"] as const)("the PID namespac
     await until("the end of the namespace", () => !alive(first));
   });
 
-  it("takes its streamlets with it when its first process is killed; the next ones come from another maker", async () => {
+  it("ends its streamlets when its first process is killed; the next ones come from another maker", async () => {
     bench = new HostBench(runtime);
     await bench.launch(1, 2);
     process.kill(firstOf(zygote().pid) as number, "SIGKILL");

@@ -117,7 +117,11 @@ const managerScript = `
   const pool = { name: "x", runtime: "node", formats: ["mpegts"], limits: noLimits };
   let ready = 0;
   const host = new ProcessHost([pool], new Limiter(), defaultTimes, {
-    onReady: () => { if (++ready === 3) { host.hog(2, "cpu"); console.log([1, 2, 3].map((id) => host.pidOf(id)).join(" ")); } },
+    onReady: () => {
+      if (++ready !== 3) return;
+      host.hog(2, "cpu");
+      console.log([1, 2, 3].map((id) => host.pidOf(id)).join(" "));
+    },
     onEnded() {}, onBeat() {}, onStopped() {},
   });
   for (const id of [1, 2, 3]) host.launch(id, 0);

@@ -70,7 +70,7 @@ describe.runIf(there).each([
     for (const client of clients) client?.destroy();
   });
 
-  it("may be killed: its streamlets go on, the next are spawned directly with the reason recorded, then it is back", async () => {
+  it("may be killed: its streamlets go on, the next are spawned directly until it is back", async () => {
     bench = new HostBench(runtime);
     await bench.launch(1);
     const client = await bench.open(1, { stream: 1 });
@@ -117,7 +117,7 @@ describe.runIf(there).each([
     await bench.launch(2);
   });
 
-  it("leaves nothing behind: neither after its end nor after its manager's, be a streamlet stopped or not", async () => {
+  it("leaves nothing behind after its own or its manager's end, be a streamlet stopped or not", async () => {
     bench = new HostBench(runtime);
     await bench.launch(1, 2);
     const pids = [zygote().pid as number, ...childrenOf(zygote().pid)];

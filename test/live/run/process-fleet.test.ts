@@ -4,7 +4,7 @@ import { ProcessFleet } from "../../../src/live/run/process-fleet.js";
 import type { FleetListener } from "../../../src/ports/fleet.js";
 import { simRequest } from "../../world/hand-driven.js";
 
-it("reports streams that a crash cut short as degraded where they had met an error before, as the simulated fleet does", () => {
+it("reports streams that a crash cut short as degraded if they had met an error, as the simulated fleet does", () => {
   const ended: string[] = [];
   const listener: FleetListener = {
     onReady() {},

@@ -91,7 +91,7 @@ describe.concurrent("a gateway in service", () => {
     },
   );
 
-  it("goes on when the disk is full, reports the begin and the end of that, and loses no record of a short time", async (context) => {
+  it("goes on when the disk is full, reports begin and end, and loses no record of a short time", async (context) => {
     const live = liveFor(context);
     const tiny = tinyDisk(live, "64k") ?? context.skip();
     const log = join(tiny, "run.jsonl");

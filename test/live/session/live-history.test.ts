@@ -121,7 +121,7 @@ describe("what live runs have counted", () => {
     expect(readFileSync(join(folder, "eu.history"), "utf8")).toBe("my notes");
   });
 
-  it("survives kill -9 of a real run; the next run trains on it in its worker thread, and its log replays byte for byte", async () => {
+  it("survives kill -9 of a run; the next trains on it in a worker, and its log replays byte for byte", async () => {
     const live = new LiveCommand(scenario);
     onTestFinished(() => live.dispose());
     const history = join(live.folder, "history");

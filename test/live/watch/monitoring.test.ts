@@ -119,7 +119,7 @@ describe.concurrent("monitoring", () => {
     expect(readFileSync(join(live.out, "run.jsonl"), "utf8")).not.toMatch(new RegExp(`${TOKEN}|${GUESS}|camera-7`));
   });
 
-  it("keeps a structured log in a file, from the level that is asked for, and goes on with it after a restart", async (context) => {
+  it("keeps a structured log in a file from the level asked for, and appends after a restart", async (context) => {
     const live = new LiveCommand(scenario);
     context.onTestFinished(() => live.dispose());
     const file = join(live.folder, "events.jsonl");
@@ -133,7 +133,7 @@ describe.concurrent("monitoring", () => {
     }
   });
 
-  it("ships a Grafana dashboard that asks for the metrics that /metrics prints, all of them, by labels that they have", async (context) => {
+  it("ships a Grafana dashboard that asks for all metrics of /metrics, by labels that they have", async (context) => {
     const live = await served(context);
     await eventfulDay(live);
     live.process.kill("SIGHUP");

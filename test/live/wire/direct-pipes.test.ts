@@ -135,7 +135,7 @@ describe.each(runtimes())("the gateway's own pipe to a streamlet (%s)", (runtime
 
   afterEach(() => bench.close());
 
-  it("carries orders with their sockets: each stream is answered, decoded, sent back and reported as by the manager", async () => {
+  it("carries orders with sockets: streams are answered, decoded, sent back, reported as by the manager", async () => {
     await bench.pipe();
     const bytes = Buffer.from(new MpegTsWriter(1_000_000).take(300));
     const reply = Buffer.from("welcome\n");
@@ -183,7 +183,7 @@ describe.each(runtimes())("the gateway's own pipe to a streamlet (%s)", (runtime
     await Promise.all(closed);
   });
 
-  it("leaves no client waiting when the streamlet hangs with queued sockets, and refuses more than its bound", async () => {
+  it("leaves no client waiting when the streamlet hangs with queued sockets; refuses more than its bound", async () => {
     await bench.pipe();
     process.kill(bench.host.pidOf(ID) as number, "SIGSTOP");
     const head = Buffer.alloc(60_000, 1).toString("base64");

@@ -117,9 +117,12 @@ describe("S3Log", () => {
 });
 
 /** From HAProxy's configuration manual ("Log formats"), with another minute and server. */
-const haproxyHttp = `Feb  6 12:14:14 localhost haproxy[14389]: 10.0.1.2:33317 [06/Feb/2026:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /eu/a HTTP/1.1"
-<134>Feb  6 12:15:01 localhost haproxy[14389]: ::ffff:10.0.1.2:33317 [06/Feb/2026:12:15:01.000] https-in~ dynamic/<NOSRV> 0/-1/-1/-1/+0 503 +217 - - SC-- 1/1/1/0/0 0/0 "GET /us/a HTTP/1.1"
-`;
+const haproxyHttp = [
+  "Feb  6 12:14:14 localhost haproxy[14389]: 10.0.1.2:33317 [06/Feb/2026:12:14:14.655] http-in static/srv1 ",
+  '10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /eu/a HTTP/1.1"\n',
+  "<134>Feb  6 12:15:01 localhost haproxy[14389]: ::ffff:10.0.1.2:33317 [06/Feb/2026:12:15:01.000] https-in~ ",
+  'dynamic/<NOSRV> 0/-1/-1/-1/+0 503 +217 - - SC-- 1/1/1/0/0 0/0 "GET /us/a HTTP/1.1"\n',
+].join("");
 const haproxyTcp = `10.0.1.2:33313 [06/Feb/2026:12:14:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0
 10.0.1.2:33313 [06/Feb/2026:12:16:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0
 `;

@@ -17,7 +17,8 @@ export function capacityBufferExport(source: ExportSource): ExportFile[] {
     },
   }));
   const spawnMs = Math.max(...fleet.classes.map(({ spawn }) => distributionOf(spawn.law).mean));
-  const comment = `replicas = the steepest growth of demand within one spawn (${formatDuration(spawnMs)}) / slots, at least 1.`;
+  const spawn = formatDuration(spawnMs);
+  const comment = `replicas = the steepest growth of demand within one spawn (${spawn}) / slots, at least 1.`;
   return [{ name: "capacity-buffer.yaml", text: manifestText(comment, objects) }];
 }
 

@@ -25,7 +25,8 @@ export function liveExport(question: PlanQuestion, design: Design, folder: strin
   } = document as Record<string, unknown> & { readonly policies: readonly unknown[] };
   const chosen = { ...rest, policies: [policies[design.policy]] };
   const moved = movedPaths(chosen, dirname(resolve(file)), resolve(folder));
-  const comment = `# ${question.scenario.name} as planned: headrace live scenario.yaml, or headrace simulate scenario.yaml\n`;
+  const { name } = question.scenario;
+  const comment = `# ${name} as planned: headrace live scenario.yaml, or headrace simulate scenario.yaml\n`;
   return { name: "scenario.yaml", text: comment + stringify(moved, { lineWidth: 120 }) };
 }
 

@@ -209,20 +209,20 @@ export function describeValue(value: unknown): string {
   return String(value);
 }
 
+/** What has a size other than its own value; "" for numbers. */
+function sizedThing(origin: string): string {
+  if (origin === "string") return "a text of ";
+  return origin === "array" ? "a list of " : "";
+}
+
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
       return typeNames[issue.expected] ?? issue.expected;
     case "too_small":
-      return (
-        `${issue.origin === "string" ? "a text of " : issue.origin === "array" ? "a list of " : ""}${issue.inclusive === false ? "more than" : "at least"} ` +
-        `${issue.minimum}`
-      );
+      return `${sizedThing(issue.origin)}${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
     case "too_big":
-      return (
-        `${issue.origin === "string" ? "a text of " : issue.origin === "array" ? "a list of " : ""}${issue.inclusive === false ? "less than" : "at most"} ` +
-        `${issue.maximum}`
-      );
+      return `${sizedThing(issue.origin)}${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`;
     default:
       return issue.message;
   }

@@ -55,7 +55,8 @@ export const reconnectSection = {
   facts: ({ reconnect }: World, words) => {
     if (reconnect === undefined) return [];
     const { backoffMs, factor, maxMs, attempts, jitter } = reconnect;
-    const waits = `after ${words.duration(backoffMs)}, then × ${words.number(factor)}, at most ${words.duration(maxMs)}`;
+    const [first, most] = [words.duration(backoffMs), words.duration(maxMs)];
+    const waits = `after ${first}, then × ${words.number(factor)}, at most ${most}`;
     const drawn = jitter > 0 ? `, ${words.number(jitter * 100)} % of it at random` : "";
     return [["Reconnections", `up to ${attempts} attempts ${waits}${drawn}`]];
   },

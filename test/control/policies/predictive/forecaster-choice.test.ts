@@ -50,7 +50,7 @@ describe("the choice of a forecaster", () => {
     ]);
   });
 
-  it("lets the trainer make the forecaster of each series in turn, with the challengers; else it is the ensemble", () => {
+  it("lets the trainer make the forecaster of each series, with the challengers; else it is the ensemble", () => {
     const calls: unknown[] = [];
     const trained: NonNullable<PolicyContext["trained"]> = (...call) => {
       calls.push(call);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defaultPredictiveKnobs, predictiveReasons } from "../../../../src/control/policies/predictive/knobs.js";
 
 describe("the knobs of the predictive policy", () => {
-  it("have the defaults of the docs: the quantile 0.999, no least margin, the ensemble, all of its parts but a warm pool", () => {
+  it("have the defaults of the docs: quantile 0.999, no least margin, the ensemble, all parts but a warm pool", () => {
     expect(defaultPredictiveKnobs).toEqual({
       ...{ quantile: 0.999, headroom: 0, forecaster: "ensemble", challengers: [] },
       ...{ safetyNet: true, sharing: true, survival: true, warmPool: false },

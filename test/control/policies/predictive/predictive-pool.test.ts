@@ -137,7 +137,7 @@ describe("the safety net", () => {
   /** Streams pile up that no request announces: the intervals miss all the time. */
   const growing = Array.from({ length: 300 }, (_, i) => ({ open: 1920 + 40 * i, openDraining: 80, waiting: 24 }));
 
-  it("adds what square-root staffing on all present streams asks for beyond the forecast, once distrust is whole", () => {
+  it("adds what square-root staffing on present streams asks for beyond the forecast once distrust is whole", () => {
     const last = decisions(growing)[299];
     const present = 1920 + 40 * 299 + 80 + 24;
     expect(detail(last, "coverage")).toBeLessThan(0.8);

@@ -25,7 +25,7 @@ describe("the margin", () => {
     expect(marginSlots({ ...byQuantile, violationPrice: price }, 2000, deviation, slots)).toBeCloseTo(best, 1);
   });
 
-  it("is nothing where a violation costs less than the first slot, and where the quantile lies below the median", () => {
+  it("is nothing where a violation costs less than the first slot, or the quantile lies below the median", () => {
     expect(marginSlots({ ...byQuantile, violationPrice: 1e-6 }, 2000, 20, 8)).toBe(0);
     expect(marginSlots({ ...byQuantile, quantile: 0.3 }, 2000, 20, 8)).toBe(0);
   });

@@ -75,24 +75,15 @@ describe("the forecasters by name", () => {
 });
 
 describe("the default combination", () => {
-  it("has fifteen members", () => {
-    expect(defaultMembers().map(({ name }) => name)).toEqual([
-      "last-value",
-      "seasonal-naive-day",
-      "seasonal-naive-week",
-      "theta-day-sqrt",
-      "theta-week-sqrt",
-      "ridge-day-log",
-      "ridge-day-sqrt",
-      "ridge-week-identity",
-      "ridge-week-log",
-      "holt-winters-sqrt",
-      "profile-ar-day-log",
-      "profile-ar-week-identity",
-      "profile-ar-week-log",
-      "similar-days-identity",
-      "similar-days-log",
-    ]);
+  it("has fifteen different members: four regressions, three profiles, pairs of others, two single models", () => {
+    const names = defaultMembers().map(({ name }) => name);
+    expect(new Set(names).size).toBe(15);
+    const families = ["last-value", "seasonal-naive", "theta", "ridge", "holt-winters", "profile-ar", "similar-days"];
+    const sizes = families.map((family) => names.filter((name) => name.startsWith(family)).length);
+    expect(sizes).toEqual([1, 2, 2, 4, 1, 3, 2]);
+    // A naive, a theta, two regressions and two profiles know the days of the week.
+    const weekly = names.filter((name) => name.includes("-week"));
+    expect(weekly).toHaveLength(6);
   });
 
   it("learns no regression for a longer lead than the longest", () => {

@@ -1,15 +1,6 @@
 import { InputError, type SourcePlace } from "../base/errors.js";
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  parseDocument,
-  visit,
-} from "./yaml.js";
+import type { Document, Node } from "./yaml.js";
+import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, parseDocument, visit } from "./yaml.js";
 
 /** More than this is no scenario. */
 const MAX_BYTES = 4_000_000;

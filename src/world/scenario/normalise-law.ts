@@ -1,8 +1,8 @@
+import type { Law } from "../../base/distribution.js";
 import {
   constantLaw,
   empiricalLaw,
   exponentialLaw,
-  type Law,
   lognormalByMean,
   lognormalByMedian,
   paretoLaw,

@@ -102,7 +102,7 @@ describe("the LSTM as a challenger", () => {
       name: "challenged",
       seed: 3,
       duration: "1h",
-      traffic: { source: "sinusoid", rate: "0.2/s", amplitude: 0.7, period: "24h", history: "9d" },
+      traffic: { source: "sinusoid", rate: "0.2/s", amplitude: 0.7, period: "24h", history: "198h" },
       streams: { holding: { kind: "exponential", mean: "2min" } },
       fleet: { streamlet: { slots: 8, spawn: "30s" }, max: 50 },
       policies: [{ kind: "predictive", forecaster: "trained", challengers: ["lstm"], min: 1, tick: "1min" }],

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, type TestContext } from "vitest";
+import { afterAll, describe, expect, it, type TestContext } from "vitest";
 import { Folder, run, start } from "../../cli/real-command.js";
+import { WarmCommand } from "../../cli/warm-command.js";
 import { hasRedis, RedisServer } from "../queue/redis-server.js";
 
 const scenario = `name: small
@@ -36,6 +37,10 @@ function records(out: string): string[] {
   const names = readdirSync(runs).filter((name) => name.endsWith(".json"));
   return names.sort().map((name) => name + readFileSync(join(runs, name), "utf8"));
 }
+
+/** Refuses addresses and passwords; the other tests show that real processes work. */
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 
 // Side by side: a client of a Redis that does not answer waits for seconds.
 describe.runIf(hasRedis)("a sweep over a queue", { concurrent: true }, () => {
@@ -103,13 +108,16 @@ describe.runIf(hasRedis)("a sweep over a queue", { concurrent: true }, () => {
   ])(
     "answers %s with one message, from coordinator and worker, and shows no password",
     async ([, url, message], context) => {
-      const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
-      const address = url.replace("PORT", String(redis.port)).replace("//127", "//user:secret@127");
+      const folder = sweepFolder(context);
+      // A server that does not answer takes seconds: in a process of its own, beside the others.
+      const isSlow = url.includes("PORT");
+      const port = isSlow ? (await ownRedis(context)).port : 0;
+      const address = url.replace("PORT", String(port)).replace("//127", "//user:secret@127");
       for (const args of [
         ["sweep", "sweep.yaml", "--engine", "queue", "--redis", address],
         ["worker", "--redis", address],
       ]) {
-        const { code, stdout, stderr } = await run(args, folder.path);
+        const { code, stdout, stderr } = await (isSlow ? run(args, folder.path) : warm.run(args, folder.path));
         expect([code, stdout]).toEqual([2, ""]);
         expect(stderr.replace("***@", "")).toMatch(message);
         expect(stderr).not.toContain("secret");
@@ -120,12 +128,12 @@ describe.runIf(hasRedis)("a sweep over a queue", { concurrent: true }, () => {
   it("refuses a wrong password, and a Redis that evicts", async (context) => {
     const folder = sweepFolder(context);
     const locked = await ownRedis(context, ["--requirepass", "right"]);
-    const open = await run(["worker", "--redis", locked.url], folder.path);
+    const open = await warm.run(["worker", "--redis", locked.url], folder.path);
     expect([open.code, open.stderr]).toEqual([2, expect.stringMatching(/NOAUTH.*Give user and password/)]);
-    const wrong = await run(["worker", "--redis", locked.url.replace("//", "//:wrong@")], folder.path);
+    const wrong = await warm.run(["worker", "--redis", locked.url.replace("//", "//:wrong@")], folder.path);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/WRONGPASS.*Give user and password/)]);
     const small = await ownRedis(context, ["--maxmemory-policy", "allkeys-lru"]);
-    const evicting = await run(["worker", "--redis", small.url], folder.path);
+    const evicting = await warm.run(["worker", "--redis", small.url], folder.path);
     expect([evicting.code, evicting.stderr]).toEqual([
       2,
       expect.stringMatching(/may evict keys \(maxmemory-policy allkeys-lru\)/),

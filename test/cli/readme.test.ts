@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { commandsOf, DocFolder, readPage } from "./doc-commands.js";
 import { root } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
 const readme = readPage("README.md");
 /** A busy machine takes its time. */
@@ -11,8 +12,12 @@ const PATIENCE_MS = 300_000;
 /** A reader reads the first screen, and looks up the rest. */
 const MOST_WORDS = 1500;
 
-const folder = new DocFolder();
-afterAll(() => folder.dispose());
+const warm = new WarmCommand();
+const folder = new DocFolder(warm);
+afterAll(() => {
+  warm.dispose();
+  folder.dispose();
+});
 
 describe("each command of the README", () => {
   const commands = commandsOf(readme);

@@ -8,8 +8,8 @@ import { lstmTraining } from "../../src/forecasting/lstm-training.js";
 import { loadAugurs, SeasonalTrend } from "../../src/forecasting/seasonal-trend.js";
 import { openTensorflow } from "../../src/forecasting/tensorflow-backend.js";
 
-// Hourly bins train by the same code as those of five minutes. Before the origin there are two days
-// more than the LSTM needs: 57 windows, one batch. The traffic falls at the origin, so that a target
+// Hourly bins train by the same code as those of five minutes. Before the origin there are two
+// days more than the LSTM needs: 57 windows, one batch. The traffic falls at the origin: a target
 // taken from the spike has another sign.
 const HOUR = 3_600_000;
 const DAY = 24;

@@ -34,8 +34,7 @@ spec:
   cooldownPeriod: 60
   triggers:
     - type: prometheus
-      metadata: {serverAddress: "http://prometheus", query: sum(x),
-        metricName: sessions, threshold: "5", activationThreshold: "2"}
+      metadata: {serverAddress: "http://p", query: x, metricName: sessions, threshold: "5", activationThreshold: "2"}
     - type: rabbitmq
       metricType: Value
       metadata: {queueName: waiting, value: "20"}

@@ -7,6 +7,7 @@ import {
   type TrainableForecaster,
 } from "../../ports/forecaster.js";
 import { BinHistory } from "./bin-history.js";
+import type { EnsembleOptions } from "./ensemble-options.js";
 import { ANY_LEAD, leadsUpTo, scoredLeads } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
 import type { PointModel } from "./point-model.js";
@@ -23,14 +24,6 @@ const SPARE_DAYS = 7;
 const UNFITTED_BIN_MS = 300_000;
 /** Bins where there is no day: history, replay and memory in numbers of bins. */
 const BINS_WITHOUT_DAY = 288;
-
-/** Optional parts of an ensemble besides its models. */
-export interface EnsembleOptions {
-  /** Usual errors of the models. */
-  readonly usual?: UsualErrors;
-  /** Only leads up to the first scored one that reaches this one (in bins) are forecast. */
-  readonly longestLead?: number;
-}
 
 /**
  * A combination of models, weighted per lead by their past errors, with quantiles from its own

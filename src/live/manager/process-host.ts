@@ -71,10 +71,7 @@ export class ProcessHost implements ProcessListener {
     else this.handOver(id, order, socket);
   }
 
-  /**
-   * Lets the gateway hand streams to it directly. No effect if their bytes must pass this
-   * process.
-   */
+  /** Lets the gateway hand streams to it directly, unless their bytes must pass this process. */
   pipe(id: StreamletId, path: string): void {
     const entry = this.entries.get(id);
     if (entry !== undefined && !this.isProxied(this.classes[entry.pool].limits.bitsPerSecond))

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { PolicyFailures } from "../world/recorder/decision-tally.js";
 import type { Scenario } from "../world/scenario/scenario.js";
+import { isLongRun } from "./expected-events.js";
 import type { JobRunner } from "./job-runner.js";
 import { JobThreads } from "./job-threads.js";
 import type { FinishedRun, RunJob } from "./run-job.js";
@@ -85,7 +86,8 @@ async function openFor(specs: readonly JobSpec[], options: JobPoolOptions): Prom
   const wanted = options.threads ?? Math.min(availableParallelism(), usefulThreads(specs));
   const threads = Math.min(wanted, specs.length);
   const { memoryBytes } = options;
-  return JobThreads.open({ threads, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
+  const heap = specs.some(isLongRun) ? "small steps" : "large steps";
+  return JobThreads.open({ threads, heap, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
 }
 
 function shareDone(jobs: readonly RunJob[], weights: readonly number[]): number {

@@ -22,6 +22,15 @@ const MEBIBYTE = 1_048_576;
 const YOUNG_GENERATION_MIB = 6;
 const HEAP_GROWTH_PERCENT = 50;
 /**
+ * V8's settings for the threads. After a collection, the old space grows by the share above, but
+ * by 8 MB at least, or by 2 MB in small steps: a run of 10⁸ events then peaks at 97 MB instead of
+ * 100. Runs of a day, which each leave a world as garbage, would take 2 to 5 % more time.
+ */
+const HEAP_SETTINGS = {
+  "large steps": [`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`, "--no-optimize-for-size"],
+  "small steps": [`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`, "--optimize-for-size"],
+};
+/**
  * Jobs per thread in the pool: one that runs and one that waits, instead of thousands at once.
  */
 const JOBS_PER_THREAD = 2;
@@ -36,6 +45,8 @@ export interface JobThreadsOptions {
    * container's).
    */
   readonly memoryBytes?: number;
+  /** How the heap of a thread grows: "small steps" saves memory in long runs. */
+  readonly heap?: keyof typeof HEAP_SETTINGS;
 }
 
 /**
@@ -60,7 +71,7 @@ export class JobThreads implements JobRunner {
     if (threads === 0 || !existsSync(workerFile)) return undefined;
     const { Piscina } = await import("piscina");
     const memoryBytes = (options.memoryBytes ?? MEMORY_SHARE * availableMemoryBytes()) / threads;
-    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+    for (const setting of HEAP_SETTINGS[options.heap ?? "large steps"]) setFlagsFromString(setting);
     const pool = new Piscina({
       filename: workerFile,
       minThreads: threads,

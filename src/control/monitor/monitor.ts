@@ -8,7 +8,7 @@ import type { StreamletPool } from "../streamlet-pool.js";
 import type { WaitingRoom } from "../waiting-room.js";
 import { ArrivalCounts, type PastArrivals } from "./arrival-counts.js";
 import { HoldingTimes } from "./holding-times.js";
-import { NO_METRICS, type PoolMetrics, type PoolScrape, type Scrape, Scrapes } from "./scrapes.js";
+import { NO_METRICS, PoolMetrics, type PoolScrape, type Scrape, Scrapes } from "./scrapes.js";
 import { unmeasuredHolding } from "./unmeasured-holding.js";
 
 export interface MonitorSpec {
@@ -181,7 +181,7 @@ export class Monitor {
   }
 
   private blankMetrics(): PoolMetrics[] {
-    return this.parts.pools.map(() => ({ ...NO_METRICS }));
+    return this.parts.pools.map(() => new PoolMetrics());
   }
 
   private emptyScrape(): Scrape {

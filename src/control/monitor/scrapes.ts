@@ -6,8 +6,20 @@ export type PoolScrape = Pick<
   "observedReady" | "open" | "openDraining" | "waiting" | "arrivals" | "openStreamMs" | "waitingRequestMs"
 > & { readonly drainingStreamMs: number };
 
-/** The same while it is measured. */
-export type PoolMetrics = { -readonly [Key in keyof PoolScrape]: PoolScrape[Key] };
+/**
+ * The same, to be measured. Sums begin as NaN: from 0 on, V8 would make a new hidden class of them
+ * at their first fraction, and compile anew what reads them.
+ */
+export class PoolMetrics implements PoolScrape {
+  observedReady = 0;
+  open = 0;
+  openDraining = 0;
+  waiting = 0;
+  arrivals = Number.NaN;
+  openStreamMs = Number.NaN;
+  waitingRequestMs = Number.NaN;
+  drainingStreamMs = Number.NaN;
+}
 
 /** Before the first scrape. */
 export const NO_METRICS: PoolScrape = {

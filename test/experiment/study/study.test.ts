@@ -51,7 +51,7 @@ describe("the policy study", () => {
   });
 
   it("comes from traces to verdicts and a report, losses as plain as wins", { timeout: 300_000 }, async () => {
-    const traffic = { ...shippedTraces[0], days: 0.25 };
+    const traffic = { ...shippedTraces[0], days: 0.125 };
     const arms = mainArms.filter((arm) =>
       ["hpa", "hpa, equalised and tuned", "square-root", "predictive"].includes(arm.name),
     );

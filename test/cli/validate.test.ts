@@ -24,7 +24,7 @@ describe("headrace validate", () => {
 
   it("prints one JSON document, the same bytes for the same seed, with and without threads", async () => {
     const args = ["validate", "--quick", "--json", "--seed", "5", "--only", cheap];
-    const first = await run(args, folder.path);
+    const first = await warm.run(args, folder.path);
     const second = await warm.run([...args, "--threads", "1", "--quiet"], folder.path);
     expect(second.stdout).toBe(first.stdout);
     expect(second.stderr).toBe("");

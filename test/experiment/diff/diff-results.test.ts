@@ -5,6 +5,9 @@ import { diffResults, readResultFile } from "../../../src/experiment/diff/diff-r
 import { diffPage } from "../../../src/report/diff/diff-page.js";
 import { diffCells, diffText } from "../../../src/report/diff/diff-text.js";
 import { Folder, run } from "../../cli/real-command.js";
+import { warmCommand } from "../../cli/warm-command.js";
+
+const warm = warmCommand();
 
 const scenario = `name: small
 seed: 3
@@ -167,7 +170,10 @@ describe("the difference of two results", () => {
     ["--policy with two files", ["diff", "a.json", "a.json", "--policy", "hpa"], /two files with --policy/],
   ])("answers %s with one message and code 2", async (_, args, message) => {
     const folder = new Folder({ "a.json": "{}", "log.jsonl": '{"kind":"run"}\n' });
-    const { code, stdout, stderr } = await run(args, folder.path);
+    // One of them in a process of its own.
+    const { code, stdout, stderr } = await (args[1] === "none.json"
+      ? run(args, folder.path)
+      : warm.run(args, folder.path));
     expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
     expect(stderr).toMatch(message);
     folder.dispose();
@@ -177,7 +183,7 @@ describe("the difference of two results", () => {
     const folder = new Folder({
       "s.yaml": scenario.replace(/policies:.*/, "policies: [{kind: static, count: 30}]").replace("1h", "10min"),
     });
-    await run(["simulate", "s.yaml", "--quiet", "--out", "r"], folder.path);
+    await warm.run(["simulate", "s.yaml", "--quiet", "--out", "r"], folder.path);
     const read = await readResultFile(join(folder.path, "r", "result.json"));
     const { rows } = diffResults("r", read, "r", read);
     expect(rows.length).toBeGreaterThan(10);

@@ -109,7 +109,8 @@ describe("the tidy test itself", () => {
     ["a default export", "src/report/x.ts", "export default function f() {}"],
     ["a drawer called util", "src/report/util.ts", "export const x = 1;"],
     ["a drawer called helpers", "src/report/html-helpers.ts", "export const x = 1;"],
-    ["a file of 301 lines", "src/report/x.ts", "const x = 1;\n".repeat(301)],
+    ["a source of 251 lines", "src/report/x.ts", "const x = 1;\n".repeat(251)],
+    ["a test of 301 lines", "test/report/x.ts", "const x = 1;\n".repeat(301)],
     ["a path of one machine", "src/report/x.ts", 'const x = "/home/me/traces";'],
     ["unfinished work", "src/report/x.ts", "// TODO later"],
     ["a lone test", "test/x.test.ts", 'it.only("x", f);'],
@@ -125,8 +126,9 @@ describe("the tidy test itself", () => {
     expect(remedies("src/base/zod.ts", 'export { z } from "zod";')).toEqual([]);
   });
 
-  it("lets a file of 300 lines and a skip that says why stand", () => {
-    expect(remedies("src/report/x.ts", "const x = 1;\n".repeat(300))).toEqual([]);
+  it("lets a source of 250 lines, a test of 300 and a skip that says why stand", () => {
+    expect(remedies("src/report/x.ts", "const x = 1;\n".repeat(250))).toEqual([]);
+    expect(remedies("test/report/x.ts", "const x = 1;\n".repeat(300))).toEqual([]);
     expect(remedies("test/x.test.ts", 'console.warn("no C++ compiler here"); it.skipIf(true)("x", f);')).toEqual([]);
   });
 

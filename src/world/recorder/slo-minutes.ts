@@ -36,13 +36,14 @@ export interface SloBounds {
  * percentile.
  */
 export class SloMinutes {
-  private readonly arrivals: Float64Array;
-  private readonly served: Float64Array;
-  private readonly slow: Float64Array;
-  private readonly late: Float64Array;
-  private readonly rejected: Float64Array;
-  private readonly abandoned: Float64Array;
-  private readonly interrupted: Float64Array;
+  /** Counts by minute, in four bytes each: 1,200 h are 2 MB. */
+  private readonly arrivals: Uint32Array;
+  private readonly served: Uint32Array;
+  private readonly slow: Uint32Array;
+  private readonly late: Uint32Array;
+  private readonly rejected: Uint32Array;
+  private readonly abandoned: Uint32Array;
+  private readonly interrupted: Uint32Array;
   private readonly slowAboveMs: number;
   private lateLeavers = 0;
 
@@ -51,13 +52,13 @@ export class SloMinutes {
     durationMs: number,
   ) {
     const minutes = Math.ceil(durationMs / MINUTE_MS) + 1;
-    this.arrivals = new Float64Array(minutes);
-    this.served = new Float64Array(minutes);
-    this.slow = new Float64Array(minutes);
-    this.late = new Float64Array(minutes);
-    this.rejected = new Float64Array(minutes);
-    this.abandoned = new Float64Array(minutes);
-    this.interrupted = new Float64Array(minutes);
+    this.arrivals = new Uint32Array(minutes);
+    this.served = new Uint32Array(minutes);
+    this.slow = new Uint32Array(minutes);
+    this.late = new Uint32Array(minutes);
+    this.rejected = new Uint32Array(minutes);
+    this.abandoned = new Uint32Array(minutes);
+    this.interrupted = new Uint32Array(minutes);
     this.slowAboveMs = slowAboveOf(bounds);
   }
 
@@ -104,7 +105,7 @@ export class SloMinutes {
 
   /** One value per minute since t=0: 1 = violated. A minute without arrivals violates nothing. */
   violations(): Float64Array {
-    return this.arrivals.map((arrivals, minute) => {
+    return Float64Array.from(this.arrivals, (arrivals, minute) => {
       const [served, slow, late] = [this.served[minute], this.slow[minute], this.late[minute]];
       const [rejected, abandoned] = [this.rejected[minute], this.abandoned[minute]];
       const counts = { arrivals, served, slow, late, rejected, abandoned, interrupted: this.interrupted[minute] };

@@ -51,8 +51,8 @@ function shortened(command: string): string | undefined {
 const ENDING = / (?:> ([\w.-]+)|\|\| test \$\? -eq 1)$/;
 /** A command line that needs no shell, and no process of its own. */
 const PLAIN = /^headrace (?:[^\s'"`$\\|&;<>#*?]|'[^']*'|"[^"`$\\]*"| )+$/;
-/** Commands that start other processes, or draw on a terminal. */
-const OWN_PROCESS = /^headrace (?:live|twin|watch)\b| --watch\b/;
+/** Commands that start other processes. */
+const OWN_PROCESS = /^headrace (?:live|twin)\b/;
 
 /** The words of a command line, without `headrace` and their quotation marks. */
 function wordsOf(line: string): string[] {

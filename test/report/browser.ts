@@ -18,6 +18,9 @@ export async function launchBrowser(): Promise<Browser | undefined> {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
+/** Opened between two pages, so that the next one is laid out once, at its own width. */
+const BLANK = "about:blank";
+
 export interface Visit {
   readonly page: Page;
   /**
@@ -28,27 +31,46 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** Opens a file from disk with the network cut off. */
-export async function visit(browser: Browser, file: string, width: number): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, offline: true });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  const { href: url } = pathToFileURL(file);
-  page.on("request", (request) => {
-    if (request.url() !== url) requests.push(request.url());
-  });
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) =>
-      console.error(`policy: ${event.violatedDirective}`),
-    );
-  });
-  await page.goto(url);
-  await drawAll(page);
-  return { page, requests, complaints };
+/**
+ * A tab that opens files from disk with the network cut off. A tab of its own for each page takes
+ * twice the CPU time (1.2 s against 0.6 s for 8 charts): the process starts, and compiles, anew.
+ */
+export class Tab {
+  private url = "";
+  private requests: string[] = [];
+  private complaints: string[] = [];
+
+  private constructor(private readonly page: Page) {
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on("request", (request) => {
+      if (request.url() !== this.url && request.url() !== BLANK) this.requests.push(request.url());
+    });
+    page.on("console", (message) => this.complaints.push(message.text()));
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+  }
+
+  static async open(browser: Browser): Promise<Tab> {
+    const context = await browser.newContext({ offline: true });
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) =>
+        console.error(`policy: ${event.violatedDirective}`),
+      );
+    });
+    return new Tab(page);
+  }
+
+  /** Opens a file in place of the last one. */
+  async visit(file: string, width: number): Promise<Visit> {
+    this.url = pathToFileURL(file).href;
+    this.requests = [];
+    this.complaints = [];
+    await this.page.goto(BLANK);
+    await this.page.setViewportSize({ width, height: 900 });
+    await this.page.goto(this.url);
+    await drawAll(this.page);
+    return { page: this.page, requests: this.requests, complaints: this.complaints };
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeReport } from "../../src/report/report.js";
 import { Folder } from "../cli/real-command.js";
-import { axeFindings, launchBrowser, PATIENCE_MS, visit } from "./browser.js";
+import { axeFindings, launchBrowser, PATIENCE_MS, Tab } from "./browser.js";
 import { syntheticOutcome } from "./synthetic-outcome.js";
 
 const folder = new Folder();
@@ -16,7 +16,7 @@ beforeAll(async () => {
   mkdirSync(folder.path, { recursive: true });
   const { outcome, scenario } = syntheticOutcome({ replications: 3 });
   const { indexHtml } = await writeReport(outcome, scenario, folder.path);
-  page = (await visit(browser, indexHtml, 1280)).page;
+  page = (await (await Tab.open(browser)).visit(indexHtml, 1280)).page;
 }, PATIENCE_MS);
 
 afterAll(async () => {

@@ -3,15 +3,17 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Folder } from "../cli/real-command.js";
-import { axeFindings, launchBrowser, PATIENCE_MS, visit } from "./browser.js";
+import { axeFindings, launchBrowser, PATIENCE_MS, Tab } from "./browser.js";
 import { pageKinds } from "./page-kinds.js";
 
 const pages = await pageKinds();
 const folder = new Folder();
 let browser: Browser | undefined;
+let tab: Tab | undefined;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  tab = browser && (await Tab.open(browser));
   mkdirSync(folder.path, { recursive: true });
   for (const [kind, page] of pages) writeFileSync(join(folder.path, `${kind}.html`), page);
 }, PATIENCE_MS);
@@ -67,15 +69,14 @@ describe.each([...pages])("the page of %s", { timeout: PATIENCE_MS }, (kind, pag
   });
 
   it("fits 360 px, complains of nothing, and has nothing that axe-core finds wrong", async (context) => {
-    if (browser === undefined) return context.skip();
-    const { page: tab, requests, complaints } = await visit(browser, join(folder.path, `${kind}.html`), 360);
+    if (tab === undefined) return context.skip();
+    const { page: shown, requests, complaints } = await tab.visit(join(folder.path, `${kind}.html`), 360);
     expect(requests).toEqual([]);
     expect(complaints).toEqual([]);
-    expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-    expect(await tab.evaluate(tablesBeyond), "tables that reach beyond the page").toEqual([]);
-    const ticks = await tab.locator(".role-axis-label text").allTextContents();
+    expect(await shown.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(await shown.evaluate(tablesBeyond), "tables that reach beyond the page").toEqual([]);
+    const ticks = await shown.locator(".role-axis-label text").allTextContents();
     expect(ticks.filter((tick) => /\de[+−-]\d/.test(tick))).toEqual([]);
-    expect(await axeFindings(tab)).toEqual([]);
-    await tab.context().close();
+    expect(await axeFindings(shown)).toEqual([]);
   });
 });

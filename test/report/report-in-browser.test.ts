@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeReport } from "../../src/report/report.js";
 import { Folder } from "../cli/real-command.js";
-import { launchBrowser, PATIENCE_MS, visit } from "./browser.js";
+import { launchBrowser, PATIENCE_MS, Tab } from "./browser.js";
 import { syntheticOutcome } from "./synthetic-outcome.js";
 
 const folder = new Folder();
@@ -32,9 +32,11 @@ const WIDTHS: Readonly<Record<keyof typeof cases, readonly number[]>> = {
 /** At this width the page is printed as well. */
 const PAPER_FROM = 1280;
 let browser: Browser | undefined;
+let tab: Tab | undefined;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  tab = browser && (await Tab.open(browser));
   for (const [name, { outcome, scenario }] of Object.entries(cases))
     await writeReport(outcome, scenario, join(folder.path, name));
 }, PATIENCE_MS);
@@ -50,8 +52,8 @@ describe.each(Object.keys(cases))("a report %s", { timeout: PATIENCE_MS }, (name
   it.for(WIDTHS[name as keyof typeof cases])(
     "opens from disk at %i px: no request, no complaint, charts with marks and units, no sideways scroll; and prints",
     async (width, context) => {
-      if (browser === undefined) return context.skip();
-      const { page, requests, complaints } = await visit(browser, file, width);
+      if (tab === undefined) return context.skip();
+      const { page, requests, complaints } = await tab.visit(file, width);
       expect(requests).toEqual([]);
       expect(complaints).toEqual([]);
       const drawn = await page.evaluate(() =>
@@ -84,7 +86,6 @@ describe.each(Object.keys(cases))("a report %s", { timeout: PATIENCE_MS }, (name
         expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
         expect(pdf.length).toBeGreaterThan(20_000);
       }
-      await page.context().close();
     },
   );
 });

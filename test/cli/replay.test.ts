@@ -177,8 +177,10 @@ describe("headrace replay", () => {
     for (const { metrics } of columns) {
       expect(metrics.arrivals).toBe(arrivals);
       expect(metrics.crashes).toBe(1);
-      expect(metrics.completed).toBeGreaterThan(arrivals / 2);
+      // How many complete in another world depends on the pace of the logged run.
+      expect(metrics.completed).toBeGreaterThan(0);
     }
+    expect(columns[0].metrics.completed).toBe(lines.filter((line) => line.includes('"end":"completed"')).length);
     // Six at once from the start, against one that follows demand.
     expect(columns[2].metrics.streamletHours).toBeGreaterThan(columns[1].metrics.streamletHours);
   });

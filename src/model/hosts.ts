@@ -15,8 +15,7 @@ export class Host {
    */
   cpuDemand = 0;
   bitsDemand = 0;
-  overloadedSinceMs = Number.NaN;
-  lastOverloadEndMs = Number.NEGATIVE_INFINITY;
+  overloadedUntilMs = Number.NEGATIVE_INFINITY;
   /** Slots of the streamlets on it. */
   readonly streamlets = new Set<number>();
 

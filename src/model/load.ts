@@ -7,9 +7,8 @@ export interface Load {
   cpuDemand: number;
   memoryBytes: number;
   bitsDemand: number;
-  /** NaN = not overloaded now. */
-  overloadedSinceMs: number;
-  lastOverloadEndMs: number;
+  /** Infinity while overloaded, else the end of the last overload; −Infinity without any. */
+  overloadedUntilMs: number;
 }
 
 type Clock = Pick<Scheduler, "nowMs">;
@@ -50,20 +49,15 @@ function exceeds(demand: Demand, { cpu, bitsPerSecond }: Pick<Reservation, "cpu"
 }
 
 /** Whether it was overloaded at any time since `fromMs`. */
-export function wasOverloaded(load: Pick<Load, "overloadedSinceMs" | "lastOverloadEndMs">, fromMs: number): boolean {
-  return load.overloadedSinceMs === load.overloadedSinceMs || load.lastOverloadEndMs > fromMs;
+export function wasOverloaded(load: Pick<Load, "overloadedUntilMs">, fromMs: number): boolean {
+  return load.overloadedUntilMs > fromMs;
 }
 
 export function hostOverloaded(host: Host, fromMs: number): boolean {
   return wasOverloaded(host, fromMs);
 }
 
-function mark(load: Pick<Load, "overloadedSinceMs" | "lastOverloadEndMs">, overloaded: boolean, clock: Clock): void {
-  const was = load.overloadedSinceMs === load.overloadedSinceMs;
-  if (overloaded === was) return;
-  if (overloaded) load.overloadedSinceMs = clock.nowMs();
-  else {
-    load.overloadedSinceMs = Number.NaN;
-    load.lastOverloadEndMs = clock.nowMs();
-  }
+function mark(load: Pick<Load, "overloadedUntilMs">, overloaded: boolean, clock: Clock): void {
+  if (overloaded === (load.overloadedUntilMs === Number.POSITIVE_INFINITY)) return;
+  load.overloadedUntilMs = overloaded ? Number.POSITIVE_INFINITY : clock.nowMs();
 }

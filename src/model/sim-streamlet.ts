@@ -17,8 +17,7 @@ export class SimStreamlet extends FleetEntry implements Load {
   cpuDemand = 0;
   memoryBytes: number;
   bitsDemand = 0;
-  overloadedSinceMs = Number.NaN;
-  lastOverloadEndMs = Number.NEGATIVE_INFINITY;
+  overloadedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     id: StreamletId,

@@ -9,8 +9,7 @@ const idle = {
   cpuDemand: 0,
   memoryBytes: 0,
   bitsDemand: 0,
-  overloadedSinceMs: Number.NaN,
-  lastOverloadEndMs: Number.NEGATIVE_INFINITY,
+  overloadedUntilMs: Number.NEGATIVE_INFINITY,
 };
 
 function stream(cpu: number, bitsPerSecond = 0, memoryBytes = 0): SimRequest {
@@ -50,11 +49,11 @@ describe("the load of a streamlet", () => {
     expect(wasOverloaded(load, 0)).toBe(false);
     updateLoad(load, little, 1, at(3000));
     updateLoad(load, half, 1, at(4000));
-    expect(load.overloadedSinceMs).toBe(3000);
+    expect(load.overloadedUntilMs).toBe(Number.POSITIVE_INFINITY);
     expect(wasOverloaded(load, 9000)).toBe(true);
     updateLoad(load, half, -1, at(5000));
     updateLoad(load, little, -1, at(6000));
-    expect(load.overloadedSinceMs).toBeNaN();
+    expect(load.overloadedUntilMs).toBe(6000);
     // What began when it ended has not met it.
     expect([5999, 6000, 6001].map((fromMs) => wasOverloaded(load, fromMs))).toEqual([true, false, false]);
   });
@@ -72,9 +71,9 @@ describe("the load of a host", () => {
     updateLoad(third, drift, 1, at(2000));
     expect(wasOverloaded(host, 0)).toBe(false);
     updateLoad(third, more, 1, at(3000));
-    expect(host.overloadedSinceMs).toBe(3000);
+    expect(host.overloadedUntilMs).toBe(Number.POSITIVE_INFINITY);
     updateLoad(third, more, -1, at(4000));
-    expect([host.overloadedSinceMs, host.lastOverloadEndMs]).toEqual([Number.NaN, 4000]);
+    expect(host.overloadedUntilMs).toBe(4000);
     expect([first, second, third].map((each) => wasOverloaded(each, 0))).toEqual([false, false, false]);
   });
 });

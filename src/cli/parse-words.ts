@@ -20,7 +20,7 @@ export async function parseWords(given: readonly string[]): Promise<void> {
   const commands = await commandsNamed(words[0]);
   refuseMisusedFlags(words, commands);
   if (await proposedValues(words, commands)) return;
-  const parser = yargs(words)
+  await yargs(words)
     .scriptName("headrace")
     // `--out.x a` would be an object, and its text the name of a folder.
     .parserConfiguration({ "dot-notation": false })
@@ -38,22 +38,8 @@ export async function parseWords(given: readonly string[]): Promise<void> {
     .fail((message, error, usage) => {
       const within = subcommandsNamed(words[0], commands);
       return usageError(message, error, { words, usage, at: commandAt(words, commands), within });
-    });
-  keepNoHelp(parser);
-  await parser.parseAsync();
-}
-
-/**
- * Before a command runs, yargs lays out its help, to show it if the command fails. This takes 15
- * ms, and failures here show no help. The types of yargs leave these methods out.
- */
-function keepNoHelp(parser: unknown): void {
-  const usage = (parser as Internals).getInternalMethods().getUsageInstance();
-  usage.cacheHelpMessage = () => undefined;
-}
-
-interface Internals {
-  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
+    })
+    .parseAsync();
 }
 
 /**

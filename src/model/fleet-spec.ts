@@ -33,6 +33,6 @@ export interface FleetModelSpec extends HostFailureSpec, FailureSpec {
   readonly reclaim?: HostReclaimSpec | undefined;
   /** How the one machine behind all regions starts processes; undefined = without a queue. */
   readonly spawnQueue?: SpawnQueueSpec | undefined;
-  /** False if streams have no demand: then no sums are kept. */
-  readonly streamsHaveLoad: boolean;
+  /** False if no streams can exceed a cap or a host: then no sums of demands are kept. */
+  readonly loadMatters: boolean;
 }

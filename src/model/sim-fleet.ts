@@ -108,7 +108,7 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
         ? NO_TIMER
         : this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease);
     this.leases.setTimer(lease, timer);
-    if (this.spec.streamsHaveLoad) this.changeLoad(streamlet, simRequest, 1);
+    if (this.spec.loadMatters) this.changeLoad(streamlet, simRequest, 1);
   }
 
   private launchOne(pool: number): StreamletId {
@@ -176,7 +176,7 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
     const streamlet = this.ledger.inSlot(this.leases.owner(lease)) as SimStreamlet;
     streamlet.firstLease = this.leases.remove(lease, streamlet.firstLease);
     let degraded = false;
-    if (this.spec.streamsHaveLoad) {
+    if (this.spec.loadMatters) {
       degraded = this.isDegraded(streamlet, request);
       this.changeLoad(streamlet, request, -1);
     }
@@ -194,8 +194,8 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
       this.leases.remove(lease, streamlet.firstLease);
       lease = next;
     }
-    const degraded = streams.map((request) => this.spec.streamsHaveLoad && this.isDegraded(streamlet, request));
-    if (this.spec.streamsHaveLoad) for (const request of streams) this.changeLoad(streamlet, request, -1);
+    const degraded = streams.map((request) => this.spec.loadMatters && this.isDegraded(streamlet, request));
+    if (this.spec.loadMatters) for (const request of streams) this.changeLoad(streamlet, request, -1);
     this.ledger.stop(streamlet, reason, streams, (at) => degraded[at]);
     for (const request of streams) this.stock.giveBack(request);
   }

@@ -1,8 +1,10 @@
-import { distributionOf } from "../base/distribution.js";
+import { distributionOf, type Law } from "../base/distribution.js";
 import type { RandomStreams } from "../base/random.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
+import type { FleetPoolSpec } from "../model/fleet-spec.js";
 import { HostSupply } from "../model/host-supply.js";
 import { HostGroup } from "../model/hosts.js";
+import { canExceedLimits } from "../model/load-bound.js";
 import type { RequestStock } from "../model/request.js";
 import { SimFleet } from "../model/sim-fleet.js";
 import type { SpawnQueueSpec } from "../model/spawn-queue.js";
@@ -33,7 +35,6 @@ export function buildFleet(
       contention: streamlet.spawn.contention,
     };
   });
-  const { cpu, memoryBytes, bitsPerSecond } = scenario.streams;
   const isElastic = fleet.regions.some((region) => region.hosts?.elastic !== undefined);
   const hostSupply = isElastic ? buildHostSupply(scenario, hostGroups, streams, scheduler) : undefined;
   const simFleet = new SimFleet(
@@ -44,7 +45,7 @@ export function buildFleet(
       ...faults,
       hostRepair: distributionOf(faults.hostRepair),
       spawnQueue: spawnQueueOf(scenario),
-      streamsHaveLoad: cpu !== undefined || memoryBytes !== undefined || bitsPerSecond !== undefined,
+      loadMatters: loadMatters(scenario, pools, poolSpecs),
     },
     scheduler,
     { spawn: streams.named("spawn"), faults: streams.named("faults"), reclaim: streams.named("reclaim") },
@@ -52,6 +53,22 @@ export function buildFleet(
   );
   hostSupply?.attach((host) => simFleet.idsOn(host));
   return { fleet: simFleet, hostSupply };
+}
+
+function loadMatters(
+  { streams, fleet }: Scenario,
+  pools: readonly PoolSpec[],
+  specs: readonly Omit<FleetPoolSpec, "spawn" | "contention">[],
+): boolean {
+  const most = (law: Law | undefined): number => (law === undefined ? 0 : distributionOf(law).quantile(1));
+  const demand = {
+    cpu: most(streams.cpu),
+    memoryBytes: most(streams.memoryBytes),
+    bitsPerSecond: most(streams.bitsPerSecond),
+  };
+  return pools.some(({ slots, region }, p) =>
+    canExceedLimits(demand, { ...specs[p], slots }, fleet.regions[region].hosts),
+  );
 }
 
 /**

@@ -57,7 +57,7 @@ export class FleetBench implements FleetListener {
         spawnFailure: 0,
         hostMtbfMs: never,
         hostRepair: distributionOf(constantLaw(60_000)),
-        streamsHaveLoad: true,
+        loadMatters: true,
         ...spec,
       },
       this.kernel,

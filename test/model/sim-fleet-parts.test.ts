@@ -114,7 +114,7 @@ describe("the load of streams", () => {
 
   it("is nothing where the scenario has none: no overload, no end for lack of memory", () => {
     const caps = { reservation: { ...oneCore }, oomAboveBytes: MiB };
-    const bench = new FleetBench(caps, { streamsHaveLoad: false });
+    const bench = new FleetBench(caps, { loadMatters: false });
     const [id] = bench.launch(1);
     bench.at(0).take();
     bench.assign(id, { holdS: 1, cpu: 9, memoryBytes: 9 * MiB });

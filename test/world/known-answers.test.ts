@@ -100,6 +100,20 @@ describe("worlds with a known answer", () => {
     expect(runOf(hosted).metrics.degradedStreamRatio).toBeGreaterThan(0.98);
   });
 
+  it("a class that can exceed its cap degrades its streams, though the class before it never can", () => {
+    // X: at most 50 · 0.2 cores of its 100. Y, a twelfth of the streams, is alone e⁻¹ of the time
+    // and above its 0.3 with any second stream.
+    const { fleet, ...rest } = capsDocument("cpu") as { fleet: { streamlet: object[] } };
+    const [x, y] = fleet.streamlet;
+    const streamlet = [
+      { ...x, cpu: 100 },
+      { ...y, cpu: 0.3 },
+    ];
+    const { degradedStreamRatio } = runOf({ ...rest, fleet: { ...fleet, streamlet } }).metrics;
+    expect(degradedStreamRatio).toBeGreaterThan((1 - Math.exp(-1)) / 12);
+    expect(degradedStreamRatio).toBeLessThan(1 / 12 + 0.0078);
+  });
+
   it("a crash loop backs off to one start per five minutes", () => {
     // Waits of 1, 2, … 256 s make 511 s; the rest of 36,000 s has room for (36,000 − 511) / (300
     // + 2) = 117.5 more starts.

@@ -1,9 +1,10 @@
+import { objectList } from "../base/object-list.js";
 import { type StreamletId, streamletSlot } from "../ports/fleet.js";
 import type { Streamlet } from "./streamlet.js";
 
 /** All living streamlets by id, counted over the fleet and per region against their caps. */
 export class Roster {
-  private readonly bySlot: (Streamlet | undefined)[] = [];
+  private readonly bySlot = objectList<Streamlet | undefined>();
   private readonly aliveByRegion: number[];
   private alive = 0;
 

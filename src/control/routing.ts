@@ -1,3 +1,4 @@
+import { objectList } from "../base/object-list.js";
 import type { Candidates } from "../ports/balancer.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 
@@ -24,7 +25,7 @@ export interface Geography {
  * distance a tier. `any` puts all other regions in tier 1.
  */
 export class Routing {
-  private readonly routes: Route[] = [];
+  private readonly routes = objectList<Route>();
   /** `sources[p]`: the (region, format) keys that pool p may serve. */
   readonly sources: readonly number[][];
 
@@ -105,7 +106,7 @@ function routeFor(
 /** One list, filled again for each request, so that a pick allocates nothing. */
 export class CandidateList implements Candidates {
   count = 0;
-  private readonly pools: StreamletPool[] = [];
+  private readonly pools = objectList<StreamletPool>();
   private readonly tiers: number[] = [];
   private readonly distances: number[] = [];
 

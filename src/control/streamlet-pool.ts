@@ -1,3 +1,4 @@
+import { objectList } from "../base/object-list.js";
 import { fail } from "../base/assert.js";
 import type { StreamletPoolView } from "../ports/balancer.js";
 import type { Streamlet } from "./streamlet.js";
@@ -27,13 +28,13 @@ export class StreamletPool implements StreamletPoolView {
   readonly slots: number;
   readonly weight: number;
   /** Ready, with a free slot. */
-  readonly available: Streamlet[] = [];
+  readonly available = objectList<Streamlet>();
   /** Ready, spawning (oldest launch first), draining, parked. */
-  readonly ready: Streamlet[] = [];
-  readonly spawning: Streamlet[] = [];
-  readonly draining: Streamlet[] = [];
-  readonly parked: Streamlet[] = [];
-  private readonly buckets: Streamlet[][] = [];
+  readonly ready = objectList<Streamlet>();
+  readonly spawning = objectList<Streamlet>();
+  readonly draining = objectList<Streamlet>();
+  readonly parked = objectList<Streamlet>();
+  private readonly buckets = objectList<Streamlet[]>();
   private lowest = 0;
   private highestAvailable = 0;
   /**
@@ -165,7 +166,7 @@ export class StreamletPool implements StreamletPoolView {
   }
 
   private bucket(load: number): Streamlet[] {
-    while (this.buckets.length <= load) this.buckets.push([]);
+    while (this.buckets.length <= load) this.buckets.push(objectList());
     return this.buckets[load];
   }
 

@@ -1,3 +1,4 @@
+import { objectList } from "../base/object-list.js";
 import { grown, tooManyPending } from "./queue-growth.js";
 import { earliestOfFour, TIED } from "./siblings.js";
 
@@ -35,7 +36,7 @@ export class EventQueue {
   private root: RootState = RootState.Settled;
 
   /** Undefined once cancelled. A fired event's task stays until its slot is used again. */
-  private readonly tasks: (Task | undefined)[] = [];
+  private readonly tasks = objectList<Task | undefined>();
   /** Slot s: payload[2s] its argument, payload[2s + 1] its order, which only decides ties. */
   private payload = new Float64Array(2 * 1024);
   private generation = new Int32Array(1024);

@@ -1,3 +1,4 @@
+import { objectList } from "../base/object-list.js";
 import { fail } from "../base/assert.js";
 import {
   type FleetListener,
@@ -37,7 +38,7 @@ export type EndedBy = "control" | "world";
 export class FleetLedger<E extends FleetEntry> {
   /** Open streams over all streamlets. */
   open = 0;
-  private readonly bySlot: (E | undefined)[] = [];
+  private readonly bySlot = objectList<E | undefined>();
   private readonly generations: number[] = [];
   private readonly freeSlots: number[] = [];
   private listener: FleetListener | undefined;

@@ -1,3 +1,4 @@
+import { objectList } from "../base/object-list.js";
 import { fail } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
 import type { SimRequest } from "./request.js";
@@ -19,7 +20,7 @@ const PREVIOUS = 2;
  * (424–475 ns an event with one, 280–304 without).
  */
 export class LeaseTable {
-  private readonly requests: (SimRequest | undefined)[] = [];
+  private readonly requests = objectList<SimRequest | undefined>();
   /**
    * Owner, next and previous lease of its streamlet, side by side in 16 bytes, since a lease was
    * last

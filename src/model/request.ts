@@ -1,3 +1,4 @@
+import { objectList } from "../base/object-list.js";
 import type { StreamRequest } from "../ports/fleet.js";
 
 /**
@@ -31,7 +32,7 @@ export class SimRequest implements StreamRequest {
  * request beyond the end of its stream.
  */
 export class RequestStock {
-  private readonly ended: SimRequest[] = [];
+  private readonly ended = objectList<SimRequest>();
   private lastId = 0;
 
   /** Numbers rise with the order of arrival. */

@@ -1,5 +1,5 @@
-import { objectList } from "../base/object-list.js";
 import { fail } from "../base/assert.js";
+import { objectList } from "../base/object-list.js";
 import type { StreamletPoolView } from "../ports/balancer.js";
 import type { Streamlet } from "./streamlet.js";
 

@@ -1,6 +1,6 @@
-import { objectList } from "../base/object-list.js";
 import { fail } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
+import { objectList } from "../base/object-list.js";
 import type { SimRequest } from "./request.js";
 
 /**

@@ -86,7 +86,7 @@ async function openFor(specs: readonly JobSpec[], options: JobPoolOptions): Prom
   const wanted = options.threads ?? Math.min(availableParallelism(), usefulThreads(specs));
   const threads = Math.min(wanted, specs.length);
   const { memoryBytes } = options;
-  const heap = specs.some(isLongRun) ? "small steps" : "large steps";
+  const heap = specs.some(isLongRun) ? "small" : "ordinary";
   return JobThreads.open({ threads, heap, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
 }
 

@@ -116,3 +116,12 @@ describe("an empirical law", () => {
     expect([one.mean, one.sample(new RandomStream("one")), one.survival(2.9), one.survival(3)]).toEqual([3, 3, 1, 0]);
   });
 });
+
+describe("the largest value of a law, its quantile of 1,", () => {
+  it("is the value itself, the greatest of a sample, or Infinity for each law with a tail", () => {
+    const largest = (law: Law): number => distributionOf(law).quantile(1);
+    expect([constantLaw(7), empiricalLaw(values), lognormalByMean(600, 0)].map(largest)).toEqual([7, 25, 600]);
+    for (const law of [exponentialLaw(600), lognormalByMean(600, 1.5), lognormalByMedian(2, 6), paretoLaw(600, 3)])
+      expect(largest(law)).toBe(Number.POSITIVE_INFINITY);
+  });
+});

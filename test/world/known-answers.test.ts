@@ -114,6 +114,16 @@ describe("worlds with a known answer", () => {
     expect(degradedStreamRatio).toBeLessThan(1 / 12 + 0.0078);
   });
 
+  it("streams whose demand has no bound exceed a cap that full streamlets just reach on average", () => {
+    // X: 20 slots of 0.2 cores on average under a cap of 4; 11 streams are open on average.
+    const { fleet, streams, ...rest } = capsDocument("cpu") as { fleet: { streamlet: object[] }; streams: object };
+    const streamlet = fleet.streamlet.map((one) => ({ ...one, slots: 20, cpu: 4 }));
+    const degradedWith = (cpu: unknown): number =>
+      runOf({ ...rest, streams: { ...streams, cpu }, fleet: { ...fleet, streamlet } }).metrics.degradedStreamRatio;
+    expect(degradedWith(0.2)).toBe(0);
+    expect(degradedWith({ kind: "exponential", mean: 0.2 })).toBeGreaterThan(0);
+  });
+
   it("a crash loop backs off to one start per five minutes", () => {
     // Waits of 1, 2, … 256 s make 511 s; the rest of 36,000 s has room for (36,000 − 511) / (300
     // + 2) = 117.5 more starts.

@@ -70,7 +70,12 @@ export class ControlPlane implements FleetListener, GatewayListener {
     const routing = new Routing(pools, spec.geography);
     this.quarantine = spec.quarantine === undefined ? undefined : new Quarantine(spec.quarantine);
     const gateway = new Gateway(spec.waitingRoom, {
-      ...{ routing, pools, balancer, fleet, scheduler, telemetry },
+      routing,
+      pools,
+      balancer,
+      fleet,
+      scheduler,
+      telemetry,
       listener: this,
       quarantine: this.quarantine,
     });
@@ -78,7 +83,7 @@ export class ControlPlane implements FleetListener, GatewayListener {
     const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => this.drawnTimeoutMs();
     const serveWaiting = (streamlet: Streamlet): void => gateway.serveWaiting(streamlet);
     const managerParts = { pools, fleet, scheduler, telemetry, random, serveWaiting };
-    const manager = new Manager({ ...spec.manager, idleTimeoutMs }, managerParts);
+    const manager = new Manager({ idleTimeoutMs, ...spec.manager }, managerParts);
     this.manager = manager;
     const monitor = new Monitor(spec, { scheduler, pools, routing, waitingRoom: gateway.waitingRoom, manager });
     this.monitor = monitor;

@@ -48,8 +48,11 @@ export function buildControl(
     ...(parts.fits === undefined ? {} : { fits: parts.fits }),
   });
   const balancer = buildBalancer(scenario, streams, modules);
+  const { scheduler, fleet, telemetry } = parts;
   return new ControlPlane(controlSpec(scenario, policySpec, pools, streams, parts.past), {
-    ...parts,
+    scheduler,
+    fleet,
+    telemetry,
     balancer,
     policy,
     random: streams.named("victims"),

@@ -12,7 +12,9 @@ export function buildRecorder(
   keepDecisions: boolean,
 ): Recorder {
   const { durationMs, warmupMs, traffic, slo } = scenario;
+  const seriesCount = traffic.series.length;
   const hosts = boundHosts(scenario, pools);
-  const spec = { durationMs, warmupMs, seriesCount: traffic.series.length, hosts, slo, keepDecisions };
-  return new Recorder({ ...spec, pools: boundPools(scenario, pools) }, scheduler);
+  const bounds = boundPools(scenario, pools);
+  const spec = { durationMs, warmupMs, seriesCount, pools: bounds, hosts, slo, keepDecisions };
+  return new Recorder(spec, scheduler);
 }

@@ -176,7 +176,7 @@ export function drainingStreamMs({ pools }: ControlPlane): (nowMs: number) => nu
 
 function hostBillOf({ cost, warmupMs, durationMs }: Scenario): HostBill {
   const spec = { minimumMs: cost?.minimumChargeMs ?? 0, stepMs: cost?.billingStepMs ?? 0 };
-  return new HostBill({ ...spec, fromMs: warmupMs, toMs: durationMs });
+  return new HostBill({ fromMs: warmupMs, toMs: durationMs, ...spec });
 }
 
 function reconnecting(

@@ -118,7 +118,7 @@ export class ControlPlane implements FleetListener, GatewayListener {
 
   onTaken(streamlet: Streamlet): void {
     this.manager.onTaken(streamlet);
-    this.monitor.holding?.onStart(streamlet.pool, this.parts.scheduler.nowMs());
+    this.monitor.holding?.onStart(streamlet.pool);
   }
 
   onNoFreeSlot(request: StreamRequest): void {
@@ -137,7 +137,7 @@ export class ControlPlane implements FleetListener, GatewayListener {
     const streamlet = this.manager.find(id);
     this.quarantine?.onStreamEnded(id, request.source, nowMs);
     this.parts.telemetry.onStreamEnded(request, end, degraded);
-    this.monitor.holding?.onEnd(request, nowMs, end === "completed");
+    this.monitor.holding?.onEnd(request, end === "completed");
     if (streamlet === undefined) return;
     this.pools[streamlet.pool].release(streamlet, nowMs);
     this.gateway.serveWaiting(streamlet);

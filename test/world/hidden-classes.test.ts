@@ -17,7 +17,7 @@ const haveSameClass = ((): ((a: object, b: object) => boolean) => {
   }
 })();
 
-/** Where two graphs of objects have different hidden classes, and how many objects were compared. */
+/** Where two graphs of objects differ in hidden classes, and how many objects were compared. */
 function differences(a: object, b: object): { readonly paths: readonly string[]; readonly compared: number } {
   const paths: string[] = [];
   const seen = new Set<object>();

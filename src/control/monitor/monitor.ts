@@ -57,7 +57,8 @@ export class Monitor {
     this.arrivals = new ArrivalCounts(pools.length, spec.past, spec.epochMs);
     this.present = this.blankMetrics();
     const { pastHoldingMs } = spec;
-    this.holding = pastHoldingMs === undefined ? undefined : new HoldingTimes(pools.length, pastHoldingMs);
+    this.holding =
+      pastHoldingMs === undefined ? undefined : new HoldingTimes(pools.length, pastHoldingMs, parts.scheduler);
   }
 
   /** Begins to scrape. */

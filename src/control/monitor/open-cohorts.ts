@@ -10,12 +10,9 @@ export class OpenCohorts implements OpenStreams {
     this.pools = Array.from({ length: poolCount }, () => new StartMinutes());
   }
 
-  add(pool: number, minute: number): void {
-    this.pools[pool].add(minute);
-  }
-
-  remove(pool: number, minute: number): void {
-    this.pools[pool].remove(minute);
+  /** `by` more streams of that minute are open, or fewer. */
+  change(pool: number, minute: number, by: number): void {
+    this.pools[pool].change(minute, by);
   }
 
   /** The oldest minute with an open stream; Infinity = none. */

@@ -4,6 +4,8 @@
  */
 export const AGE_BIN_MS = 60_000;
 export const AGE_BINS = 4096;
+/** Nobody's survival is known that far ahead; a policy may ask for any time. */
+const MOST_AHEAD_MS = AGE_BINS * AGE_BIN_MS;
 
 /**
  * Survival at the start of each age bin and its integral in ms. Float64Array[bins + 1] each; the
@@ -32,26 +34,25 @@ export function survivalAt(survivals: Float64Array, ageMs: number): number {
  * minutes have lived for whole bins and the same part of a bin: 3 ns a minute instead of 7.
  */
 export class MinuteSurvival {
-  private readonly last: number;
+  private survivals: Float64Array = new Float64Array(1);
+  private last = 0;
   /** Streams of minute m are `newest` − m bins old and `part` of a bin, and later `later` − m. */
-  private readonly newest: number;
-  private readonly part: number;
-  private readonly later: number;
-  private readonly laterPart: number;
+  private newest = 0;
+  private part = Number.NaN;
+  private later = 0;
+  private laterPart = Number.NaN;
   /** The share of those that have just started. */
-  private readonly youngest: number;
+  private youngest = Number.NaN;
 
-  constructor(
-    private readonly survivals: Float64Array,
-    atMs: number,
-    aheadMs: number,
-  ) {
+  /** Looks from `atMs` to `aheadMs` later. An object for each look was 10 MB of garbage a day. */
+  look(survivals: Float64Array, atMs: number, aheadMs: number): void {
     const at = atMs / AGE_BIN_MS - 0.5;
-    const ahead = at + aheadMs / AGE_BIN_MS;
+    const ahead = at + Math.min(aheadMs, MOST_AHEAD_MS) / AGE_BIN_MS;
+    this.survivals = survivals;
     this.last = survivals.length - 1;
-    this.newest = Math.floor(at);
+    this.newest = Math.floor(at) | 0;
     this.part = at - this.newest;
-    this.later = Math.floor(ahead);
+    this.later = Math.floor(ahead) | 0;
     this.laterPart = ahead - this.later;
     this.youngest = survivalAt(survivals, aheadMs) / survivals[0];
   }

@@ -67,7 +67,7 @@ describe("arrival counts", () => {
 
 describe("scrapes", () => {
   it("arrive in order, each when its lag is over, and the last one stays", () => {
-    const holding = new HoldingTimes(1, new Float64Array(0)).past;
+    const holding = new HoldingTimes(1, new Float64Array(0), { nowMs: () => 0 }).past;
     const scrapes = new Scrapes();
     expect(scrapes.newestAt(100)).toBeUndefined();
     for (const atMs of [10, 20, 30]) scrapes.add({ atMs, pools: [], holding });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
-import { HoldingTimes } from "../../../src/control/monitor/holding-times.js";
+import { DatedHolding } from "./dated-holding.js";
 
 const MINUTE = 60_000;
 
 /** Ends `count` streams of this age in minutes at the instant `atMin`, completed or interrupted. */
-function end(holding: HoldingTimes, count: number, ageMin: number, atMin: number, completed: boolean): void {
+function end(holding: DatedHolding, count: number, ageMin: number, atMin: number, completed: boolean): void {
   for (let i = 0; i < count; i++) {
     holding.onStart(0, (atMin - ageMin) * MINUTE);
     holding.onEnd({ pool: 0, startedAtMs: (atMin - ageMin) * MINUTE }, atMin * MINUTE, completed);
@@ -39,7 +39,7 @@ function plainSurvival(seen: readonly Seen[], reach: number, bins: number): (age
 
 describe("how long streams hold", () => {
   it("is Kaplan–Meier's estimate with censored streams, on an example by hand", () => {
-    const holding = new HoldingTimes(1, new Float64Array(0));
+    const holding = new DatedHolding(1, new Float64Array(0));
     // 100,000 streams: 20,000 end in their first minute, 30,000 are interrupted in their second,
     // 25,000 end in their third, 25,000 are open at 3.5 min.
     end(holding, 20_000, 0.5, 100, true);
@@ -64,7 +64,7 @@ describe("how long streams hold", () => {
   });
 
   it("counts those that are cut off or still open within a minute as at risk for half of it", () => {
-    const holding = new HoldingTimes(1, new Float64Array(0));
+    const holding = new DatedHolding(1, new Float64Array(0));
     // Of 100,000 streams 20,000 end in their first minute; in the same minute 15,000 are
     // interrupted and 5,000 are that young.
     end(holding, 20_000, 0.5, 100, true);
@@ -78,7 +78,7 @@ describe("how long streams hold", () => {
 
   it("is not biased by streams that are still open, as the mean of those that ended would be", () => {
     const random = new RandomStream("holding");
-    const holding = new HoldingTimes(1, new Float64Array(0));
+    const holding = new DatedHolding(1, new Float64Array(0));
     // A stream begins every 50 ms for 40 min and holds 20 min on average: half of those that began
     // are open at the end.
     let endedSum = 0;
@@ -102,7 +102,7 @@ describe("how long streams hold", () => {
 
   it("counts survivors by the age that each stream has reached, per pool", () => {
     const past = Float64Array.from({ length: 10_000 }, (_, i) => (i % 2 === 0 ? 0.5 : 10.5) * MINUTE);
-    const holding = new HoldingTimes(2, past);
+    const holding = new DatedHolding(2, past);
     // Half end within a minute, the rest in their eleventh. Ten new ones and ten that have passed
     // the first minute.
     for (let i = 0; i < 10; i++) holding.onStart(1, 60 * MINUTE);
@@ -114,14 +114,14 @@ describe("how long streams hold", () => {
   });
 
   it("starts from a prior of ten minutes, and from the past where there is one", () => {
-    const nothing = new HoldingTimes(1, new Float64Array(0)).now(0);
+    const nothing = new DatedHolding(1, new Float64Array(0)).now(0);
     expect(Math.abs(nothing.meanMs / (10 * MINUTE) - 1)).toBeLessThan(0.06);
-    const past = new HoldingTimes(1, new Float64Array(2000).fill(2.5 * MINUTE)).past;
+    const past = new DatedHolding(1, new Float64Array(2000).fill(2.5 * MINUTE)).past;
     expect(Math.abs(past.meanMs / (2.5 * MINUTE) - 1)).toBeLessThan(0.02);
   });
 
   it("never grows with age, stays within (0, 1], and is never NaN", () => {
-    const holding = new HoldingTimes(1, Float64Array.of(0, 1, 1e12));
+    const holding = new DatedHolding(1, Float64Array.of(0, 1, 1e12));
     end(holding, 50, 3, 90, false);
     const view = holding.now(100 * MINUTE);
     let last = 1;
@@ -135,7 +135,7 @@ describe("how long streams hold", () => {
   });
 
   it("keeps a snapshot unchanged by later streams", () => {
-    const holding = new HoldingTimes(1, new Float64Array(0));
+    const holding = new DatedHolding(1, new Float64Array(0));
     end(holding, 100, 4, 10, true);
     for (let i = 0; i < 7; i++) holding.onStart(0, 9 * MINUTE);
     const kept = holding.keep(10 * MINUTE);
@@ -152,7 +152,7 @@ describe("how long streams hold", () => {
   it("is the plain estimate after every minute of any history, for each pool its own survivors", () => {
     const random = new RandomStream("plain holding");
     const past = Float64Array.of(0.2 * MINUTE, 3.4 * MINUTE, 7 * MINUTE);
-    const holding = new HoldingTimes(2, past);
+    const holding = new DatedHolding(2, past);
     const seen: Seen[] = Array.from(past, (ms) => ({ bin: Math.floor(ms / MINUTE), kind: "ended" }));
     const open: { readonly pool: number; readonly startedAtMs: number }[] = [];
     let reach = 8;
@@ -200,7 +200,7 @@ describe("how long streams hold", () => {
   });
 
   it("is fitted again once a minute has passed, and not before, while the open streams are those of now", () => {
-    const holding = new HoldingTimes(1, new Float64Array(0));
+    const holding = new DatedHolding(1, new Float64Array(0));
     const first = holding.now(10 * MINUTE).survival(2 * MINUTE);
     end(holding, 500, 1.5, 10, true);
     for (let i = 0; i < 3; i++) holding.onStart(0, 10 * MINUTE);
@@ -210,15 +210,39 @@ describe("how long streams hold", () => {
   });
 
   it("reaches the curve's last entry for greater ages, and its whole area for farther horizons", () => {
-    const view = new HoldingTimes(1, Float64Array.of(2.5 * MINUTE)).past;
+    const view = new DatedHolding(1, Float64Array.of(2.5 * MINUTE)).past;
     expect(view.survival(1e6 * MINUTE)).toBe(view.survival(259 * MINUTE));
     expect(view.integratedSurvivalMs(259 * MINUTE)).toBe(view.meanMs);
     expect(view.integratedSurvivalMs(1e6 * MINUTE)).toBe(view.meanMs);
     expect(view.integratedSurvivalMs(258 * MINUTE)).toBeLessThan(view.meanMs);
   });
 
+  it("expects as many survivors at the end of time as the curve's last entry says", () => {
+    const holding = new DatedHolding(1, Float64Array.of(2.5 * MINUTE));
+    for (let i = 0; i < 4; i++) holding.onStart(0, 9 * MINUTE);
+    const now = holding.now(10 * MINUTE);
+    const last = now.survival(1e6 * MINUTE);
+    // They are half a minute old.
+    const share = last / now.survival(0.5 * MINUTE);
+    for (const view of [now, holding.keep(10 * MINUTE)])
+      for (const aheadMs of [5000 * MINUTE, 1e15, Number.POSITIVE_INFINITY])
+        expect(view.survivors(0, aheadMs) / (4 * share)).toBeCloseTo(1, 9);
+  });
+
+  it("counts those that end in the minute of their start, whether it has been counted yet or not", () => {
+    const holding = new DatedHolding(2, new Float64Array(0));
+    for (let i = 0; i < 3; i++) holding.onStart(1, 5.1 * MINUTE);
+    expect(holding.now(5.2 * MINUTE).survivors(1, 0)).toBeCloseTo(3, 9);
+    for (let i = 0; i < 2; i++) holding.onEnd({ pool: 1, startedAtMs: 5.1 * MINUTE }, 5.3 * MINUTE, true);
+    holding.onStart(1, 5.4 * MINUTE);
+    expect(holding.now(5.5 * MINUTE).survivors(1, 0)).toBeCloseTo(2, 9);
+    for (let i = 0; i < 2; i++) holding.onEnd({ pool: 1, startedAtMs: 5.1 * MINUTE }, 5.6 * MINUTE, true);
+    const none = holding.now(5.7 * MINUTE);
+    expect([none.survivors(0, 0), none.survivors(1, 0)]).toEqual([0, 0]);
+  });
+
   it("counts open streams of hundreds of minutes, and of more than the curve has ages", () => {
-    const holding = new HoldingTimes(2, new Float64Array(0));
+    const holding = new DatedHolding(2, new Float64Array(0));
     for (let minute = 0; minute < 300; minute++) for (const pool of [0, 1]) holding.onStart(pool, minute * MINUTE);
     const kept = holding.keep(300 * MINUTE);
     for (const view of [holding.now(300 * MINUTE), kept])
@@ -231,7 +255,7 @@ describe("how long streams hold", () => {
   });
 
   it("keeps the curve of a snapshot when one of the same length is fitted later", () => {
-    const holding = new HoldingTimes(1, new Float64Array(50).fill(20.5 * MINUTE));
+    const holding = new DatedHolding(1, new Float64Array(50).fill(20.5 * MINUTE));
     for (let i = 0; i < 5; i++) holding.onStart(0, 9 * MINUTE);
     const kept = holding.keep(10 * MINUTE);
     const before = [kept.survival(5 * MINUTE), kept.meanMs, kept.survivors(0, 0)];

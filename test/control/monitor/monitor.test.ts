@@ -142,9 +142,9 @@ describe("an observation without a lag", () => {
 
   it("counts the streams that are open now, by their age", () => {
     const { monitor, kernel } = loaded();
-    monitor.holding?.onStart(0, 25_000);
+    monitor.holding?.onStart(0);
     expect(monitor.observe("tick", -1).holding.survivors(0, 0)).toBeCloseTo(1, 9);
-    monitor.holding?.onStart(0, 30_000);
+    monitor.holding?.onStart(0);
     kernel.run(31_000);
     expect(monitor.observe("tick", -1).holding.survivors(0, 0)).toBeCloseTo(2, 9);
   });
@@ -190,7 +190,7 @@ describe("an observation with a lag", () => {
       ...{ arrivals: 0, openStreamMs: 0, drainingStreamMs: 0, waitingRequestMs: 0 },
     });
     expect([history.length, history.at(0, 0), history.at(0, 1)]).toEqual([1, 7, Number.NaN]);
-    expect(holding.meanMs).toBe(new HoldingTimes(3, pastHoldingMs).past.meanMs);
+    expect(holding.meanMs).toBe(new HoldingTimes(3, pastHoldingMs, { nowMs: () => 0 }).past.meanMs);
     expect(holding.survivors(0, 0)).toBe(0);
   });
 
@@ -215,14 +215,14 @@ describe("an observation with a lag", () => {
     const [first] = managed.ready(1);
     kernel.run(10_000);
     managed.load(first, 1);
-    monitor.holding?.onStart(0, 10_000);
+    monitor.holding?.onStart(0);
     bench.wait(0, 0);
     // An arrival at the instant of the scrape comes before it.
     bench.arrive(30_000, 0, 3);
     bench.arrive(30_001, 0, 5);
     kernel.run(59_999);
     managed.load(first, 1);
-    monitor.holding?.onStart(0, 59_999);
+    monitor.holding?.onStart(0);
     managed.manager.setDesired(0, 4);
     kernel.run(60_000);
     const { nowMs, pools, history, holding } = monitor.observe("tick", -1);

@@ -14,19 +14,19 @@ describe("the open streams of all pools", () => {
       [0, 3],
       [1, 0],
     ]) {
-      cohorts.add(pool, minute);
+      cohorts.change(pool, minute, 1);
       oldest.push(cohorts.oldest);
     }
-    cohorts.remove(1, 0);
+    cohorts.change(1, 0, -1);
     oldest.push(cohorts.oldest);
     expect(oldest).toEqual([Number.POSITIVE_INFINITY, 5, 3, 0, 3]);
   });
 
   it("have survivors by pool, and so has a copy that later streams do not change", () => {
     const cohorts = new OpenCohorts(3);
-    for (let i = 0; i < 8; i++) cohorts.add(0, 2);
-    for (let i = 0; i < 4; i++) cohorts.add(2, 3);
-    cohorts.add(2, 1);
+    cohorts.change(0, 2, 8);
+    cohorts.change(2, 3, 4);
+    cohorts.change(2, 1, 1);
     const kept = cohorts.keep();
     expect([...kept.pairs]).toEqual([2, 8, 1, 1, 3, 4]);
     const survivors = (from: typeof kept | OpenCohorts) =>
@@ -35,7 +35,7 @@ describe("the open streams of all pools", () => {
       [2, 0, 1.25],
       [2, 0, 1.25],
     ]);
-    cohorts.add(1, 4);
+    cohorts.change(1, 4, 1);
     expect(survivors(kept)).toEqual([2, 0, 1.25]);
     expect(survivors(cohorts)[1]).toBe(0.25);
   });

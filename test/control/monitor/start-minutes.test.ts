@@ -18,13 +18,14 @@ describe("open streams by the minute of their start", () => {
     for (let step = 0; step < 4000; step++) {
       // Some streams start in a minute before the newest, as when a clock is set back.
       if (step % 9 === 0) now += random.integerBelow(4);
-      if (open.length === 0 || random.uniform() < 0.52) {
+      if (open.length === 0 || random.uniform() < 0.35) {
         const minute = Math.max(0, now - (random.uniform() < 0.1 ? random.integerBelow(20) : 0));
-        open.push(minute);
-        minutes.add(minute);
+        const started = 1 + random.integerBelow(3);
+        for (let i = 0; i < started; i++) open.push(minute);
+        minutes.change(minute, started);
       } else {
         const [minute] = open.splice(random.integerBelow(open.length), 1);
-        minutes.remove(minute);
+        minutes.change(minute, -1);
       }
       if (step % 50 !== 0) continue;
       const counts = new Map<number, number>();
@@ -32,8 +33,14 @@ describe("open streams by the minute of their start", () => {
       expect(written(minutes)).toEqual([...counts].flat());
       expect(minutes.oldest).toBe(counts.size === 0 ? -1 : [...counts][0][0]);
     }
-    for (const minute of open) minutes.remove(minute);
+    for (const minute of open) minutes.change(minute, -1);
     expect(written(minutes)).toEqual([]);
     expect(minutes.oldest).toBe(-1);
+  });
+
+  it("cannot be fewer than none", () => {
+    const minutes = new StartMinutes();
+    minutes.change(3, 2);
+    expect(() => minutes.change(3, -3)).toThrow("-1 streams are open that started in minute 3");
   });
 });

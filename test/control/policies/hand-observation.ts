@@ -42,7 +42,7 @@ export function fleetSeen(
     triggerPool: trigger === "tick" || trigger === "start" ? -1 : 0,
     pools: [pool],
     history: { binMs: 300_000, originMs: 0, epochMs: 0, length: 0, at: () => Number.NaN },
-    holding: new HoldingTimes(1, new Float64Array(0)).past,
+    holding: new HoldingTimes(1, new Float64Array(0), { nowMs: () => 0 }).past,
     spawn: { quantileMs: () => Number.NaN },
     warmStart: { quantileMs: () => Number.NaN },
   };

@@ -37,7 +37,15 @@ function differences(a: object, b: object): { readonly paths: readonly string[];
   return { paths, compared: seen.size };
 }
 
-const busy = scenarioOf(busyDocument);
+const busy = scenarioOf({
+  ...busyDocument,
+  policies: [
+    ...busyDocument.policies,
+    { kind: "hybrid", min: 1, reactive: { kind: "hpa", targetUtilisation: 0.7 } },
+    { kind: "predictive", name: "with a warm pool", min: 1, warmPool: true },
+    { kind: "aws-target-tracking", min: 1 },
+  ],
+});
 
 describe("the worlds that one process simulates", () => {
   // With `{ ...parts, more }`, Node 20 gives each object a hidden class of its own from the ninth

@@ -152,9 +152,9 @@ class StepScaling {
     if (metric === undefined) return { desired: current, reason: "missing-data" };
     const details = { metric };
     if (load.all(stepOut.datapoints, (value) => value >= stepOut.threshold))
-      return { ...this.goOut(pool, current, metric, nowMs), details };
+      return { details, ...this.goOut(pool, current, metric, nowMs) };
     if (load.all(stepIn.datapoints, (value) => value <= stepIn.threshold))
-      return { ...this.goIn(pool, current, metric, nowMs), details };
+      return { details, ...this.goIn(pool, current, metric, nowMs) };
     return { desired: current, reason: "no-alarm", details };
   }
 

@@ -83,10 +83,10 @@ export class TargetTracking {
     if (metric === undefined) return { desired: current, reason: "missing-data" };
     const details = { metric };
     if (load.all(knobs.scaleOutDatapoints, (value) => value > knobs.targetUtilisation))
-      return { ...this.scaleOut(pool, current, metric, nowMs), details };
+      return { details, ...this.scaleOut(pool, current, metric, nowMs) };
     const lowThreshold = knobs.targetUtilisation * (1 - knobs.scaleInMargin);
     if (!knobs.disableScaleIn && load.all(knobs.scaleInDatapoints, (value) => value < lowThreshold))
-      return { ...this.scaleIn(pool, current, metric, nowMs), details };
+      return { details, ...this.scaleIn(pool, current, metric, nowMs) };
     return { desired: current, reason: "no-alarm", details };
   }
 

@@ -123,7 +123,7 @@ class Revision {
       excessBurstCapacity: outcome.excessBurstCapacity,
     };
     const bounded = Math.min(Math.max(outcome.desired, pool.min), pool.max);
-    if (bounded === 0) return { ...this.towardsZero(pool, nowMs), details };
+    if (bounded === 0) return { details, ...this.towardsZero(pool, nowMs) };
     this.activate(nowMs);
     return { desired: bounded, reason: reasonOf(outcome, bounded, pool), details };
   }

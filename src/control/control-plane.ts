@@ -81,8 +81,7 @@ export class ControlPlane implements FleetListener, GatewayListener {
     });
     this.gateway = gateway;
     const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => this.drawnTimeoutMs();
-    const serveWaiting = (streamlet: Streamlet): void => gateway.serveWaiting(streamlet);
-    const managerParts = { pools, fleet, scheduler, telemetry, random, serveWaiting };
+    const managerParts = { pools, fleet, scheduler, telemetry, random, gateway };
     const manager = new Manager({ idleTimeoutMs, ...spec.manager }, managerParts);
     this.manager = manager;
     const monitor = new Monitor(spec, { scheduler, pools, routing, waitingRoom: gateway.waitingRoom, manager });

@@ -30,6 +30,6 @@ export interface ManagerParts {
   readonly telemetry: Telemetry;
   /** Chooses victims, where the scenario asks for random ones. */
   readonly random: RandomStream;
-  /** Called when slots of a streamlet become free. */
-  readonly serveWaiting: (streamlet: Streamlet) => void;
+  /** Asked to serve waiting requests when slots of a streamlet become free. */
+  readonly gateway: { serveWaiting(streamlet: Streamlet): void };
 }

@@ -140,7 +140,7 @@ export class Manager {
     changeState(streamlet, "ready", "", this.parts.telemetry);
     streamlet.readyAtMs = this.parts.scheduler.nowMs();
     pool.addReady(streamlet, this.parts.scheduler.nowMs());
-    this.parts.serveWaiting(streamlet);
+    this.parts.gateway.serveWaiting(streamlet);
     if (streamlet.open === 0) this.idleClock.start(streamlet);
   }
 
@@ -168,7 +168,7 @@ export class Manager {
       this.parts.fleet.undrain(streamlet.id);
       changeState(streamlet, "ready", "", this.parts.telemetry);
       pool.addReady(streamlet, nowMs);
-      this.parts.serveWaiting(streamlet);
+      this.parts.gateway.serveWaiting(streamlet);
     }
     return back.length;
   }

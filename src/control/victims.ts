@@ -24,7 +24,6 @@ export function chooseVictims(pool: StreamletPool, count: number, scaleIn: Scale
 export function chooseCancelled(pool: StreamletPool, limit: number): Streamlet[] {
   if (pool.spawning.length === 0) return [];
   const youngestFirst = pool.spawning.slice().reverse();
-  const isCold = (streamlet: Streamlet): boolean => streamlet.activationTimer === NO_TIMER;
   const cold = youngestFirst.filter(isCold);
   if (cold.length >= limit) return cold.slice(0, limit);
   return [...cold, ...youngestFirst.filter((streamlet) => !isCold(streamlet))].slice(0, limit);
@@ -46,6 +45,10 @@ export function chooseUndrained(pool: StreamletPool, limit: number): Streamlet[]
     back.splice(at, 0, streamlet);
   }
   return back;
+}
+
+function isCold({ activationTimer }: Streamlet): boolean {
+  return activationTimer === NO_TIMER;
 }
 
 /** The fullest first, then the oldest. */

@@ -130,9 +130,11 @@ export class ManagedFleet {
     const { fleet, kernel, telemetry } = this;
     this.manager = new Manager(full, {
       ...{ pools: this.pools, fleet, scheduler: kernel, telemetry, random: new RandomStream("victims") },
-      serveWaiting: (streamlet) => {
-        this.served.push(streamlet);
-        this.onServe(streamlet);
+      gateway: {
+        serveWaiting: (streamlet) => {
+          this.served.push(streamlet);
+          this.onServe(streamlet);
+        },
       },
     });
   }

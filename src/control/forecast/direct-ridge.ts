@@ -111,7 +111,8 @@ export class DirectRidge implements PointModel {
     const { low, share } = this.anchors.place(lead);
     const a = this.coefficients[low];
     const b = this.coefficients[Math.min(low + 1, this.coefficients.length - 1)];
-    const found = a.map((value, i) => value + share * (b[i] - value));
+    const found = new Float64Array(a.length);
+    for (let i = 0; i < a.length; i++) found[i] = a[i] + share * (b[i] - a[i]);
     this.mixed[lead] = found;
     return found;
   }

@@ -8,7 +8,7 @@ import {
 } from "../../ports/forecaster.js";
 import { BinHistory } from "./bin-history.js";
 import type { EnsembleOptions } from "./ensemble-options.js";
-import { ANY_LEAD, leadsUpTo, scoredLeads } from "./lead-ladder.js";
+import { ANY_LEAD, isBeginning, leadsUpTo, scoredLeads } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
 import type { PointModel } from "./point-model.js";
 import { replaySpan } from "./replay-span.js";
@@ -30,6 +30,8 @@ const BINS_WITHOUT_DAY = 288;
  * residuals per lead. `fit` lets the models learn without the last two weeks, replays those, and
  * then lets the models learn from all. So weights and quantiles come from forecasts of unseen
  * values. With a single model it is that model with calibrated quantiles.
+ *
+ * Models are visited by `for`: code of a function inside another one is compiled for each run.
  */
 export class Ensemble implements TrainableForecaster {
   private history: BinHistory;
@@ -56,11 +58,11 @@ export class Ensemble implements TrainableForecaster {
   fit(series: Series): void {
     this.take(series);
     this.replay();
-    this.models.forEach((model, m) => {
-      this.learnt[m] = this.isEligible(model, this.history.length)
-        ? model.learn(this.history, this.history.length)
-        : undefined;
-    });
+    const { models, history } = this;
+    for (let m = 0; m < models.length; m++) {
+      const isEligible = this.isEligible(models[m], history.length);
+      this.learnt[m] = isEligible ? models[m].learn(history, history.length) : undefined;
+    }
     this.resume();
   }
 
@@ -68,10 +70,10 @@ export class Ensemble implements TrainableForecaster {
     this.history.append(bin);
     this.forgetOldBins();
     this.records.mature(this.dropped + this.history.length - 1, this.history.observedValue(this.history.length - 1), 1);
-    this.models.forEach((model, m) => {
-      if (this.learnt[m] !== undefined) model.extend(this.history);
-      else this.join(model, m);
-    });
+    for (let m = 0; m < this.models.length; m++) {
+      if (this.learnt[m] !== undefined) this.models[m].extend(this.history);
+      else this.join(this.models[m], m);
+    }
     this.issue(this.history.length);
   }
 
@@ -129,14 +131,11 @@ export class Ensemble implements TrainableForecaster {
     const n = this.history.length;
     const { from, every } = replaySpan(n, this.days(1));
     const learntUntil = this.models.map((model) => Math.max(from, model.minimumBins(this.history.season)));
-    this.models.forEach((model, m) => {
+    for (let m = 0; m < this.models.length; m++) {
       // A model too young to be replayed is not judged: its forecasts of bins that it learnt from
       // are no evidence.
-      if (learntUntil[m] >= n) return;
-      const parameters = model.learn(this.history, learntUntil[m]);
-      model.restore(this.history, parameters);
-      this.learnt[m] = parameters;
-    });
+      if (learntUntil[m] < n) this.learnFirst(m, learntUntil[m]);
+    }
     const issued = this.issuedAt(from, every);
     this.judge(issued, from, every, "models");
     // Once more, with the weights just found. The residuals of the first pass belong to other
@@ -157,15 +156,15 @@ export class Ensemble implements TrainableForecaster {
     const ends = Math.max(0, Math.ceil((n - from) / every));
     const issued = new Float64Array(ends * size).fill(Number.NaN);
     const row = new Float64Array(rungs.length);
-    this.models.forEach((model, m) => {
-      if (this.learnt[m] === undefined) return;
+    for (let m = 0; m < this.models.length; m++) {
+      if (this.learnt[m] === undefined) continue;
       let at = m * rungs.length;
       for (let end = from; end < n; end += every, at += size) {
-        if (!this.isEligible(model, end)) continue;
-        model.predict(this.history, end, rungs, row);
+        if (!this.isEligible(this.models[m], end)) continue;
+        this.models[m].predict(this.history, end, rungs, row);
         for (let j = 0; j < row.length; j++) issued[at + j] = row[j];
       }
-    });
+    }
     return issued;
   }
 
@@ -185,41 +184,45 @@ export class Ensemble implements TrainableForecaster {
 
   /** Running state is carried to the present, and the first forecasts are made. */
   private resume(): void {
-    this.models.forEach((model, m) => {
+    for (let m = 0; m < this.models.length; m++) {
       const parameters = this.learnt[m];
-      if (parameters !== undefined) model.restore(this.history, parameters);
-    });
+      if (parameters !== undefined) this.models[m].restore(this.history, parameters);
+    }
     if (this.history.length > 0) this.issue(this.history.length);
   }
 
   private join(model: PointModel, m: number): void {
-    if (model.isSlow === true || !this.isEligible(model, this.history.length)) return;
-    const parameters = model.learn(this.history, this.history.length);
-    model.restore(this.history, parameters);
+    if (model.isSlow !== true && this.isEligible(model, this.history.length)) this.learnFirst(m, this.history.length);
+  }
+
+  /** Lets a model learn from the bins before `end`, and brings it to the present. */
+  private learnFirst(m: number, end: number): void {
+    const parameters = this.models[m].learn(this.history, end);
+    this.models[m].restore(this.history, parameters);
     this.learnt[m] = parameters;
   }
 
   /** Records each model's forecasts at `end` for the scored leads. */
   private issue(end: number): void {
-    this.models.forEach((model, m) => {
+    for (let m = 0; m < this.models.length; m++) {
       const row = this.records.row(m);
-      if (this.learnt[m] !== undefined && this.isEligible(model, end))
-        model.predict(this.history, end, this.records.rungs, row);
+      if (this.learnt[m] !== undefined && this.isEligible(this.models[m], end))
+        this.models[m].predict(this.history, end, this.records.rungs, row);
       else row.fill(Number.NaN);
-    });
+    }
     this.records.note(this.dropped + end);
   }
 
   private combine(leads: Int32Array): Float64Array {
     const point = new Float64Array(leads.length);
     const mass = new Float64Array(leads.length);
-    const isIssued = leads.every((lead, i) => lead === this.records.rungs[i]);
+    const isIssued = isBeginning(leads, this.records.rungs);
     const other = new Float64Array(isIssued ? 0 : leads.length);
-    this.models.forEach((model, m) => {
-      if (this.learnt[m] === undefined) return;
+    for (let m = 0; m < this.models.length; m++) {
+      if (this.learnt[m] === undefined) continue;
       // `issue` has forecast the scored leads from this very end.
       const issued = isIssued ? this.records.row(m) : other;
-      if (!isIssued) model.predict(this.history, this.history.length, leads, other);
+      if (!isIssued) this.models[m].predict(this.history, this.history.length, leads, other);
       for (let i = 0; i < leads.length; i++) {
         if (!(issued[i] >= 0)) continue;
         // A model that just joined may have weight 0 while no other has a forecast. This keeps the
@@ -228,7 +231,7 @@ export class Ensemble implements TrainableForecaster {
         point[i] += weight * issued[i];
         mass[i] += weight;
       }
-    });
+    }
     for (let i = 0; i < leads.length; i++)
       point[i] = mass[i] > 0 ? point[i] / mass[i] : this.history.values.data[this.history.length - 1];
     return point;

@@ -20,7 +20,9 @@ export function scoredLeads(season: Season, longestLead = ANY_LEAD): Int32Array 
 
 /** The rungs (ascending) up to the first that reaches `lead`, or all of them. */
 export function rungsUpTo(rungs: readonly number[], lead: number): Int32Array {
-  return Int32Array.from(rungs.filter((_, i) => i === 0 || rungs[i - 1] < lead));
+  let count = Math.min(1, rungs.length);
+  while (count < rungs.length && rungs[count - 1] < lead) count++;
+  return Int32Array.from(rungs.slice(0, count));
 }
 
 /** A position between two rungs: `low` and `low + 1`, with the weight `share` of the upper one. */
@@ -56,5 +58,13 @@ export class LeadLadder {
 
 /** 1, 2, … bins. */
 export function leadsUpTo(bins: number): Int32Array {
-  return Int32Array.from({ length: bins }, (_, i) => i + 1);
+  const leads = new Int32Array(bins);
+  for (let i = 0; i < bins; i++) leads[i] = i + 1;
+  return leads;
+}
+
+/** Whether `rungs` begins with these leads. */
+export function isBeginning(leads: Int32Array, rungs: Int32Array): boolean {
+  for (let i = 0; i < leads.length; i++) if (leads[i] !== rungs[i]) return false;
+  return true;
 }

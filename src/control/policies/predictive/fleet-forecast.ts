@@ -55,11 +55,15 @@ export class FleetForecast {
 
   private past(history: ArrivalHistory, length = history.length): PastRows {
     const { binMs, epochMs, originMs } = history;
-    const rows = Array.from(this.bins, (_, pool) => {
-      const row = new Float64Array(length);
-      for (let bin = 0; bin < length; bin++) row[bin] = history.at(pool, bin);
-      return row;
-    });
+    const rows: Float64Array[] = [];
+    for (let pool = 0; pool < this.bins.length; pool++) rows.push(rowOf(history, pool, length));
     return { startMs: epochMs + originMs, binMs, rows };
   }
+}
+
+/** The first bins of a pool. */
+function rowOf(history: ArrivalHistory, pool: number, length: number): Float64Array {
+  const row = new Float64Array(length);
+  for (let bin = 0; bin < length; bin++) row[bin] = history.at(pool, bin);
+  return row;
 }

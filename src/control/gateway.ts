@@ -118,7 +118,7 @@ export class Gateway {
     request.pool = streamlet.pool;
     this.parts.pools[streamlet.pool].take(streamlet, nowMs);
     this.parts.listener.onTaken(streamlet);
-    this.parts.telemetry.onAssigned(request, streamlet.id, nowMs - request.arrivedAtMs, waited);
+    this.parts.telemetry.onAssigned(request, streamlet.id, waited);
     this.parts.fleet.assign(streamlet.id, request);
   }
 

@@ -94,6 +94,11 @@ export interface StreamRequest {
   pool: number;
 }
 
+/** How long an assigned request had waited, in ms. */
+export function waitMsOf({ startedAtMs, arrivedAtMs }: StreamRequest): number {
+  return startedAtMs - arrivedAtMs;
+}
+
 /** How a stream that had been assigned ended. */
 export type StreamEnd = "completed" | "interrupted";
 

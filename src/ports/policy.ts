@@ -117,6 +117,10 @@ export interface PoolDecision {
   readonly parked?: number;
   /** A word or short phrase from a closed set of the policy's own. */
   readonly reason: string;
+  /**
+   * Figures behind the decision. A policy may write those of its next decision into the same
+   * record, so keep a copy of a decision, not the decision.
+   */
   readonly details?: Readonly<Record<string, number>>;
 }
 

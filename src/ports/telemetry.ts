@@ -22,8 +22,18 @@ export interface DecisionRecord {
   readonly waiting: number;
   readonly ready: number;
   readonly spawning: number;
-  /** Figures behind the decision, by the policy; `--explain` shows them. */
+  /**
+   * Figures behind the decision, by the policy; `--explain` shows them. They are valid until its
+   * next decision: see `keptDecision`.
+   */
   readonly details?: Readonly<Record<string, number>>;
+}
+
+/** The decision with a copy of its details, to be read after the next one. */
+export function keptDecision(decision: DecisionRecord): DecisionRecord {
+  if (decision.details === undefined) return decision;
+  // No spread: `{ ...a, more }` makes a hidden class on each call on Node 20, which takes 5 µs.
+  return Object.assign({}, decision, { details: Object.assign({}, decision.details) });
 }
 
 /** A policy failed to decide: it threw, or returned something that is no decision. */
@@ -55,8 +65,11 @@ export interface Telemetry {
   onRejected(request: StreamRequest, reason: RejectReason): void;
   onAbandoned(request: StreamRequest): void;
   onWaiting(request: StreamRequest): void;
-  /** `waitMs` from arrival to assignment; `waited` if it had entered the waiting room. */
-  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void;
+  /**
+   * `waited` if it had entered the waiting room; `waitMsOf` tells how long. As an argument, the
+   * wait would be boxed.
+   */
+  onAssigned(request: StreamRequest, id: StreamletId, waited: boolean): void;
   onStreamEnded(request: StreamRequest, end: StreamEnd, degraded: boolean): void;
   onStreamletState(change: StreamletChange): void;
   onDecision(decision: DecisionRecord): void;

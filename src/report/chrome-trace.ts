@@ -62,7 +62,7 @@ export class ChromeTrace implements Telemetry {
     this.count();
   }
 
-  onAssigned(_request: unknown, _id: StreamletId, _waitMs: number, waited: boolean): void {
+  onAssigned(_request: unknown, _id: StreamletId, waited: boolean): void {
     if (waited) this.waiting--;
     this.open++;
     this.count();

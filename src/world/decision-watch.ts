@@ -1,4 +1,4 @@
-import type { DecisionRecord, Telemetry } from "../ports/telemetry.js";
+import { type DecisionRecord, keptDecision, type Telemetry } from "../ports/telemetry.js";
 
 const ignore = (): void => undefined;
 
@@ -23,7 +23,7 @@ export class DecisionWatch implements Telemetry {
 
   onDecision(decision: DecisionRecord): void {
     const kept = this.kept[decision.pool];
-    kept.push(decision);
+    kept.push(keptDecision(decision));
     if (kept.length > this.depth) kept.shift();
   }
 

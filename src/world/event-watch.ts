@@ -1,4 +1,4 @@
-import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
+import { type StopReason, type StreamEnd, type StreamRequest, waitMsOf } from "../ports/fleet.js";
 import type { RejectReason } from "../ports/reasons.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { StreamletChange, Telemetry } from "../ports/telemetry.js";
@@ -54,7 +54,8 @@ export class EventWatch implements Telemetry {
     if (this.isWithin()) this.requests[request.region].waited++;
   }
 
-  onAssigned(request: StreamRequest, _id: StreamletId, waitMs: number): void {
+  onAssigned(request: StreamRequest): void {
+    const waitMs = waitMsOf(request);
     const events = this.requests[request.region];
     if (!this.isWithin() || waitMs <= events.longestWaitMs) return;
     events.longestWaitMs = waitMs;

@@ -38,9 +38,9 @@ export class TelemetryTee implements Telemetry {
     this.second.onWaiting(request);
   }
 
-  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void {
-    this.first.onAssigned(request, id, waitMs, waited);
-    this.second.onAssigned(request, id, waitMs, waited);
+  onAssigned(request: StreamRequest, id: StreamletId, waited: boolean): void {
+    this.first.onAssigned(request, id, waited);
+    this.second.onAssigned(request, id, waited);
   }
 
   onStreamEnded(request: StreamRequest, end: StreamEnd, degraded: boolean): void {

@@ -12,8 +12,9 @@ import {
   type StreamletSpec,
   type StreamRequest,
   streamletId,
+  waitMsOf,
 } from "../../src/ports/fleet.js";
-import type { DecisionRecord, StreamletChange, Telemetry } from "../../src/ports/telemetry.js";
+import { type DecisionRecord, keptDecision, type StreamletChange, type Telemetry } from "../../src/ports/telemetry.js";
 
 export const never = Number.POSITIVE_INFINITY;
 
@@ -76,15 +77,15 @@ export class NotedTelemetry implements Telemetry {
   onWaiting(request: StreamRequest): void {
     this.lines.push(`${request.id} waits`);
   }
-  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void {
-    this.lines.push(`${request.id} to ${id} after ${waitMs} ms${waited ? ", waited" : ""}`);
+  onAssigned(request: StreamRequest, id: StreamletId, waited: boolean): void {
+    this.lines.push(`${request.id} to ${id} after ${waitMsOf(request)} ms${waited ? ", waited" : ""}`);
   }
   onStreamEnded(): void {}
   onStreamletState({ id, from, to, reason }: StreamletChange): void {
     this.states.push(`${id} ${from} → ${to}${reason === "" ? "" : ` (${reason})`}`);
   }
   onDecision(decision: DecisionRecord): void {
-    this.decisions.push(decision);
+    this.decisions.push(keptDecision(decision));
   }
 }
 

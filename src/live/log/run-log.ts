@@ -1,7 +1,7 @@
 // The run log: JSONL. Line 1 describes the run. Then come, in order of time, outside events (`at`
 // and a kind of outside-event.ts) and the control plane's reactions (`at` and a kind of
 // DecisionLine). A replay writes the same bytes.
-import type { StreamletId, StreamRequest } from "../../ports/fleet.js";
+import { type StreamletId, type StreamRequest, waitMsOf } from "../../ports/fleet.js";
 import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { OutsideEvent } from "./outside-event.js";
 
@@ -35,8 +35,8 @@ export class RunLog implements Telemetry {
     this.decision("waiting", { request: request.id });
   }
 
-  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number): void {
-    this.decision("assigned", { request: request.id, id, waitMs });
+  onAssigned(request: StreamRequest, id: StreamletId): void {
+    this.decision("assigned", { request: request.id, id, waitMs: waitMsOf(request) });
   }
 
   onStreamletState({ id, pool, from, to, reason }: StreamletChange): void {

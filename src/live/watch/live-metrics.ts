@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { StreamletId, StreamRequest } from "../../ports/fleet.js";
+import { type StreamletId, type StreamRequest, waitMsOf } from "../../ports/fleet.js";
 import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { WRITTEN, type Written } from "../log/write-faults.js";
@@ -114,10 +114,10 @@ export class LiveMetrics implements Telemetry, LiveListener {
     this.waiting.inc();
   }
 
-  onAssigned(_request: StreamRequest, _id: StreamletId, waitMs: number, waited: boolean): void {
+  onAssigned(request: StreamRequest, _id: StreamletId, waited: boolean): void {
     if (waited) this.waiting.dec();
     this.open.inc();
-    this.wait.observe(waitMs / 1000);
+    this.wait.observe(waitMsOf(request) / 1000);
   }
 
   onStreamEnded(_request: StreamRequest, end: string): void {

@@ -1,4 +1,4 @@
-import { isFailure, type StopReason, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
+import { isFailure, type StopReason, type StreamletId, type StreamRequest, waitMsOf } from "../../ports/fleet.js";
 import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import type { LineSink } from "../log/run-log.js";
@@ -54,8 +54,9 @@ export class StructuredLog implements Telemetry, LiveListener {
     this.write("debug", "gateway", "request-waiting", { request: id });
   }
 
-  onAssigned({ id }: StreamRequest, streamlet: StreamletId, waitMs: number): void {
-    this.write("debug", "gateway", "request-assigned", { request: id, streamlet, waitMs });
+  onAssigned(request: StreamRequest, streamlet: StreamletId): void {
+    const waitMs = waitMsOf(request);
+    this.write("debug", "gateway", "request-assigned", { request: request.id, streamlet, waitMs });
   }
 
   onStreamEnded(): void {}

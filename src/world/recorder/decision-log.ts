@@ -1,4 +1,4 @@
-import type { DecisionRecord, PolicyFailureRecord } from "../../ports/telemetry.js";
+import { type DecisionRecord, keptDecision, type PolicyFailureRecord } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import { DecisionDigest } from "./decision-digest.js";
 import { DecisionTally, type PolicyFailures } from "./decision-tally.js";
@@ -43,7 +43,7 @@ export class DecisionLog {
     if (!this.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;
     const changed = decision.desired !== this.lastDesired[decision.pool];
     this.lastDesired[decision.pool] = decision.desired;
-    if (changed || decision.refusal !== "") this.decisions.push(decision);
+    if (changed || decision.refusal !== "") this.decisions.push(keptDecision(decision));
   }
 
   addTrainerEvent(event: TrainerEvent): void {

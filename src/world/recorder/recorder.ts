@@ -1,5 +1,5 @@
 import { LogHistogram } from "../../base/histogram.js";
-import { failedInService, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
+import { failedInService, type StreamEnd, type StreamletId, type StreamRequest, waitMsOf } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type {
   DecisionRecord,
@@ -127,13 +127,14 @@ export class Recorder implements Telemetry {
     this.unserved?.onUnserved(request);
   }
 
-  onAssigned(request: StreamRequest, _id: StreamletId, waitMs: number, waited: boolean): void {
+  onAssigned(request: StreamRequest, _id: StreamletId, waited: boolean): void {
     const nowMs = this.scheduler.nowMs();
     if (waited) this.levels.add(Level.waiting, -1, nowMs);
     this.levels.add(Level.open, 1, nowMs);
     this.clairvoyant.onTaken(request.pool, nowMs);
     this.tallies[Tally.assigned]++;
     if (request.attempt > 0 || !this.isMeasured(request)) return;
+    const waitMs = waitMsOf(request);
     this.startLatency.record(waitMs);
     this.slo?.onServed(minuteOf(request), waitMs);
     this.series?.onServed(request.series, minuteOf(request), waitMs);

@@ -1,7 +1,13 @@
 import type { ControlPlane } from "../../control/control-plane.js";
-import { isFailure, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
+import { isFailure, type StreamEnd, type StreamRequest, waitMsOf } from "../../ports/fleet.js";
 import type { Scheduler } from "../../ports/scheduler.js";
-import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
+import {
+  type DecisionRecord,
+  keptDecision,
+  type RejectReason,
+  type StreamletChange,
+  type Telemetry,
+} from "../../ports/telemetry.js";
 import { type SloMinutes, slowAboveOf } from "../recorder/slo-minutes.js";
 import { PlaceTable } from "./place-table.js";
 import type { RunFacts } from "./run-facts.js";
@@ -65,7 +71,7 @@ export class FleetWatch implements Telemetry {
       figures: this.figures.map((figures) => figures.slice()),
       waits: this.waits.map((counts) => counts.slice()),
       streamlets: control.pools.map((pool) => this.places[pool.index].read(pool)),
-      lastDecisions: this.lastDecisions.slice(),
+      lastDecisions: this.lastDecisions.map((decision) => decision && keptDecision(decision)),
       outlooks: control.pools.map((pool) => control.outlook(pool.index)),
       violatingMinutes: minutesOf(slo),
       losses: Array.from(this.losses),
@@ -90,7 +96,9 @@ export class FleetWatch implements Telemetry {
 
   onWaiting(): void {}
 
-  onAssigned({ pool }: StreamRequest, _id: StreamletId, waitMs: number): void {
+  onAssigned(request: StreamRequest): void {
+    const { pool } = request;
+    const waitMs = waitMsOf(request);
     const figures = this.figures[pool];
     figures[Figure.served]++;
     if (waitMs > this.slowAboveMs) figures[Figure.slow]++;
@@ -125,7 +133,7 @@ export class FleetWatch implements Telemetry {
     this.lastDecisions[pool] = decision;
     if (desired === this.lastDesired[pool] && refusal === "") return;
     this.lastDesired[pool] = desired;
-    keep(this.newDecisions, decision);
+    keep(this.newDecisions, keptDecision(decision));
   }
 
   private count(pool: number, figure: Figure): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { DecisionRecord } from "../../../src/ports/telemetry.js";
 import { ALL_POOLS, RunHistory } from "../../../src/tui/history/run-history.js";
 import { simulatedRun } from "../../../src/tui/source/simulated-run.js";
 import { SimulatedRun, simulate } from "../../../src/world/simulate.js";
@@ -47,6 +48,22 @@ describe("a watched run", () => {
       watch?.sample({ control: run.control, slo: run.recorder.slo });
     }
     expect(JSON.stringify(run.result())).toBe(JSON.stringify(simulate(scenario, policy, 0, noUserModules)));
+  });
+
+  it("shows the figures of each decision as the recorder keeps them", () => {
+    const stepped = simulatedRun(scenario, policy, noUserModules);
+    const shown: DecisionRecord[] = [];
+    const last: (DecisionRecord | undefined)[] = [];
+    for (let atMs = 0; atMs <= scenario.durationMs; atMs += 60_000) {
+      stepped.runTo(atMs);
+      const { newDecisions, lastDecisions } = stepped.sample();
+      shown.push(...newDecisions);
+      last.push(lastDecisions[0]);
+    }
+    const { decisions } = simulate(scenario, policy, 0, noUserModules);
+    expect(shown).toEqual(decisions);
+    for (const kept of [shown, last])
+      expect(new Set(kept.map((decision) => decision?.details?.expectedOpen)).size).toBeGreaterThan(10);
   });
 
   it("counts what the recorder counts, in each pool, and every streamlet has one place", () => {

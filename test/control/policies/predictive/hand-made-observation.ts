@@ -1,4 +1,11 @@
-import type { ArrivalHistory, FleetObservation, HoldingView, PoolObservation } from "../../../../src/ports/policy.js";
+import type {
+  ArrivalHistory,
+  FleetObservation,
+  HoldingView,
+  Policy,
+  PoolDecision,
+  PoolObservation,
+} from "../../../../src/ports/policy.js";
 import { poolSeen } from "../hand-observation.js";
 
 /** Streams hold exponentially with a mean of ten minutes; `open` are those open now, of any age. */
@@ -44,4 +51,10 @@ export function observation(
     warmStart: { quantileMs: () => Number.NaN },
     ...more,
   };
+}
+
+/** The decision for the first pool, with a copy of its details: the policy writes over them. */
+export function firstDecision(policy: Policy, seen: FleetObservation): PoolDecision | undefined {
+  const [decision] = policy.decide(seen, seen.nowMs);
+  return decision?.details === undefined ? decision : { ...decision, details: { ...decision.details } };
 }

@@ -5,7 +5,7 @@ import { defaultPredictiveKnobs, type PredictiveKnobs } from "../../../../src/co
 import { createPredictive } from "../../../../src/control/policies/predictive/predictive.js";
 import type { Forecaster } from "../../../../src/ports/forecaster.js";
 import type { FleetObservation, PoolDecision, PoolObservation } from "../../../../src/ports/policy.js";
-import { observation, pastBins, pool } from "./hand-made-observation.js";
+import { firstDecision, observation, pastBins, pool } from "./hand-made-observation.js";
 
 const TICK_MS = 5_000;
 const PER_TICK = 16;
@@ -26,7 +26,7 @@ function decisions(seen: readonly Seen[], knobs: Partial<PredictiveKnobs> = {}, 
     const nowMs = tick * TICK_MS;
     const whole = { open: 1920, ready: 250, observedReady: 250, arrivals: PER_TICK * tick, ...one };
     const all = { history: pastBins([PER_BIN]), ...more };
-    return policy.decide(observation(nowMs, whole, all), nowMs)[0] as PoolDecision;
+    return firstDecision(policy, observation(nowMs, whole, all)) as PoolDecision;
   });
 }
 

@@ -7,7 +7,7 @@ import {
 } from "../../../../src/control/policies/predictive/knobs.js";
 import { createPredictive } from "../../../../src/control/policies/predictive/predictive.js";
 import type { Policy, PoolDecision, PoolObservation } from "../../../../src/ports/policy.js";
-import { exponentialHolding, observation, pastBins, pool } from "./hand-made-observation.js";
+import { exponentialHolding, firstDecision, observation, pastBins, pool } from "./hand-made-observation.js";
 
 const TICK_MS = 5_000;
 const PER_TICK = 16;
@@ -31,7 +31,7 @@ function decisions(
     const arrivals = PER_TICK * tick;
     const whole = { open, ready: 250, observedReady: 250, arrivals, ...one };
     const history = pastBins([PER_TICK * 60]);
-    return policy.decide(observation(now, whole, { history }), now)[0];
+    return firstDecision(policy, observation(now, whole, { history }));
   });
 }
 

@@ -27,12 +27,12 @@ export class SimRequest implements StreamRequest {
 }
 
 /**
- * Makes requests, and reuses those whose streams have ended. A day has a million requests of about
- * ten minutes each: without reuse garbage collection took a fifth of a run. Keep no reference to a
- * request beyond the end of its stream.
+ * Makes requests, and reuses those that were assigned: their numbers stand in the fleet's leases. A
+ * day has a million requests: without reuse garbage collection took a fifth of a run. Keep no
+ * reference to a request beyond its assignment or the report of its end.
  */
 export class RequestStock {
-  private readonly ended = objectList<SimRequest>();
+  private readonly spare = objectList<SimRequest>();
   private lastId = 0;
 
   /** Numbers rise with the order of arrival. */
@@ -42,14 +42,14 @@ export class RequestStock {
 
   /** A request that has not started. The caller sets the same fields each time. */
   take(): SimRequest {
-    const request = this.ended.pop() ?? new SimRequest();
+    const request = this.spare.pop() ?? new SimRequest();
     request.startedAtMs = Number.NaN;
     request.pool = -1;
     return request;
   }
 
-  /** Call it after the end of the request's stream has been reported. */
+  /** Call it when nothing reads the request any more. */
   giveBack(request: SimRequest): void {
-    this.ended.push(request);
+    this.spare.push(request);
   }
 }

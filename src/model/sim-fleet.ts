@@ -16,7 +16,7 @@ import { type Host, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
 import { LedgeredFleet } from "./ledgered-fleet.js";
 import { hostOverloaded, updateLoad, wasOverloaded } from "./load.js";
-import type { RequestStock, SimRequest } from "./request.js";
+import { type RequestStock, SimRequest } from "./request.js";
 import { SimStreamlet } from "./sim-streamlet.js";
 import { SpawnQueue } from "./spawn-queue.js";
 import { StreamletFailures } from "./streamlet-failures.js";
@@ -33,7 +33,9 @@ export interface FleetRandom {
  * in the order of launches.
  */
 export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
-  readonly leases = new LeaseTable();
+  readonly leases: LeaseTable;
+  /** A stream that ended by itself, as it is reported. */
+  private readonly departed = new SimRequest();
   protected readonly ledger: FleetLedger<SimStreamlet>;
   private readonly spawnQueue: SpawnQueue | undefined;
   private readonly failures: StreamletFailures;
@@ -47,6 +49,7 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
     private readonly stock: RequestStock,
   ) {
     super();
+    this.leases = new LeaseTable(spec.loadMatters);
     this.ledger = new FleetLedger(scheduler, this.onLeave);
     this.failures = new StreamletFailures(spec, scheduler, random.faults, this);
     const started = (id: number): void =>
@@ -76,6 +79,11 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
     if (reclaim === undefined) return;
     const hosts = { leaving: this.drainAllOn, gone: this.endAllOn };
     new HostReclaim(reclaim, this.scheduler, this.random.reclaim, hosts).watch(hostGroups);
+  }
+
+  /** Whether it reads the CPU, memory and bits/s of requests. */
+  get loadMatters(): boolean {
+    return this.spec.loadMatters;
   }
 
   find(id: StreamletId): SimStreamlet | undefined {
@@ -109,6 +117,7 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
         : this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease);
     this.leases.setTimer(lease, timer);
     if (this.spec.loadMatters) this.changeLoad(streamlet, simRequest, 1);
+    this.stock.giveBack(simRequest);
   }
 
   private launchOne(pool: number): StreamletId {
@@ -172,8 +181,10 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
   };
 
   private readonly depart = (lease: number): void => {
-    const request = this.leases.request(lease);
+    const request = this.departed;
     const streamlet = this.ledger.inSlot(this.leases.owner(lease)) as SimStreamlet;
+    this.leases.read(lease, request);
+    request.pool = streamlet.pool;
     streamlet.firstLease = this.leases.remove(lease, streamlet.firstLease);
     let degraded = false;
     if (this.spec.loadMatters) {
@@ -181,7 +192,6 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
       this.changeLoad(streamlet, request, -1);
     }
     this.ledger.endStream(streamlet, request, "completed", degraded);
-    this.stock.giveBack(request);
   };
 
   /** The streamlet is gone at once; then each of its streams is reported as interrupted. */
@@ -189,7 +199,10 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
     const streams: SimRequest[] = [];
     for (let lease = streamlet.firstLease; lease >= 0; ) {
       const next = this.leases.next(lease);
-      streams.push(this.leases.request(lease));
+      const request = this.stock.take();
+      this.leases.readWhole(lease, request);
+      request.pool = streamlet.pool;
+      streams.push(request);
       this.scheduler.cancel(this.leases.timer(lease));
       this.leases.remove(lease, streamlet.firstLease);
       lease = next;

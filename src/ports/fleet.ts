@@ -65,8 +65,8 @@ export interface StreamletSpec {
 
 /**
  * One client's request for one stream. `series` indexes region × format × segment. A reconnection
- * is a new request. Gotcha: keep no reference after its end was reported; the simulation reuses the
- * object.
+ * is a new request. Gotcha: keep no reference once it is assigned, nor after the report of its end;
+ * the simulation reuses the objects.
  */
 export interface StreamRequest {
   /** Unique in the run, in the order of arrival. */

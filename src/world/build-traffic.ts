@@ -13,22 +13,27 @@ import { TrafficSource } from "../model/traffic-source.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Scenario } from "./scenario/scenario.js";
 
-/** Wires the traffic of a scenario. Each quantity has its own random stream. */
+/**
+ * Wires the traffic of a scenario. Each quantity has its own random stream. Demands are drawn only
+ * where the fleet reads them.
+ */
 export function buildTraffic(
   scenario: Scenario,
   streams: RandomStreams,
   scheduler: Scheduler,
   stock: RequestStock,
   send: (request: SimRequest) => void,
+  readsDemands: boolean,
 ): TrafficSource {
   const { traffic } = scenario;
   const law = (of: Law | undefined) => (of === undefined ? undefined : distributionOf(of));
+  const demand = (of: Law | undefined) => (readsDemands ? law(of) : undefined);
   const laws = {
     holding: distributionOf(scenario.streams.holding),
     patience: law(scenario.streams.patience),
-    cpu: law(scenario.streams.cpu),
-    memoryBytes: law(scenario.streams.memoryBytes),
-    bitsPerSecond: law(scenario.streams.bitsPerSecond),
+    cpu: demand(scenario.streams.cpu),
+    memoryBytes: demand(scenario.streams.memoryBytes),
+    bitsPerSecond: demand(scenario.streams.bitsPerSecond),
   };
   const spec = {
     process: arrivalProcess(scenario, streams),

@@ -44,8 +44,8 @@ export function conservation(recorder: Recorder): Conservation {
 
 function checkLittle(recorder: Recorder, fleet: SimFleet, nowMs: number): void {
   let heldMs = recorder.count(Recorder.tally.servedMs);
-  fleet.leases.forEachOpen((request) => {
-    heldMs += nowMs - request.startedAtMs;
+  fleet.leases.forEachOpen((lease) => {
+    heldMs += nowMs - fleet.leases.startedAtMs(lease);
   });
   near("Little's law: time in service", recorder.levels.integral(Level.open, nowMs), heldMs, nowMs);
 }

@@ -123,7 +123,7 @@ export class SimulatedRun {
       if (coldStart) this.fleet.start();
       this.control.start(initialCounts(policySpec, pools));
       if (!coldStart) this.fleet.start();
-      traffic(scenario, streams, kernel, stock, send).start();
+      traffic(scenario, streams, kernel, stock, send, fleet.loadMatters).start();
     });
   }
 

@@ -3,9 +3,14 @@ import { LeaseTable } from "../../src/model/lease-table.js";
 import { SimRequest } from "../../src/model/request.js";
 import { Dice } from "../swarm/dice.js";
 
-function requestWith(id: number): SimRequest {
+function requestWith(id: number, more: Partial<SimRequest> = {}): SimRequest {
+  return Object.assign(new SimRequest(), { id, source: id }, more);
+}
+
+/** The request of a lease, but for its pool and the time that it holds. */
+function readFrom(table: LeaseTable, lease: number, read: "read" | "readWhole" = "read"): SimRequest {
   const request = new SimRequest();
-  request.id = id;
+  table[read](lease, request);
   return request;
 }
 
@@ -19,7 +24,7 @@ function listed(table: LeaseTable, head: number): number[] {
 describe("the table of open streams", () => {
   it("keeps the leases of each streamlet, the newest first, whichever of them ends", () => {
     const dice = new Dice("leases");
-    const table = new LeaseTable();
+    const table = new LeaseTable(false);
     const heads = [-1, -1, -1];
     const expected: number[][] = [[], [], []];
     for (let step = 0; step < 4000; step++) {
@@ -39,18 +44,61 @@ describe("the table of open streams", () => {
   });
 
   it("uses the lease of a stream that ended for the next one, and forgets the stream", () => {
-    const table = new LeaseTable();
+    const table = new LeaseTable(false);
     const [first, second] = [requestWith(1), requestWith(2)];
     const lease = table.add(first, 0, -1);
-    expect(table.request(lease)).toBe(first);
+    expect(readFrom(table, lease)).toEqual(first);
     expect(table.remove(lease, lease)).toBe(-1);
-    expect(() => table.request(lease)).toThrow(/lease 0 is not in use/);
+    expect(() => table.read(lease, first)).toThrow(/lease 0 is not in use/);
     expect(table.add(second, 4, -1)).toBe(lease);
-    expect([table.request(lease), table.owner(lease)]).toEqual([second, 4]);
+    expect([readFrom(table, lease), table.owner(lease)]).toEqual([second, 4]);
+  });
+
+  it("gives back every number of a request, whichever other streams began and ended meanwhile", () => {
+    const dice = new Dice("numbers");
+    const table = new LeaseTable(true);
+    const open = new Map<number, SimRequest>();
+    for (let id = 1; id <= 3000; id++) {
+      const attempt = dice.whole(0, 2);
+      const place = { series: dice.whole(0, 9), region: dice.whole(0, 9), format: dice.whole(0, 9), attempt };
+      const times = { arrivedAtMs: id + 0.25, startedAtMs: id + 0.75, patienceMs: dice.whole(1, 9) / 3 };
+      const demands = { cpu: 0.1 * id, memoryBytes: id * 1e6, bitsPerSecond: 1 / id };
+      const source = attempt === 0 ? id : dice.whole(1, id);
+      const request = requestWith(id, { ...place, ...times, ...demands, source });
+      open.set(table.add(request, 0, -1), request);
+      if (open.size < 1200) continue;
+      const [lease, asGiven] = Array.from(open)[dice.whole(0, open.size - 1)];
+      expect(readFrom(table, lease)).toEqual(asGiven);
+      expect(table.startedAtMs(lease)).toBe(asGiven.startedAtMs);
+      table.remove(lease, -1);
+      open.delete(lease);
+    }
+    for (const [lease, asGiven] of open) expect(readFrom(table, lease)).toEqual(asGiven);
+  });
+
+  it("keeps the number of a request beyond 2³¹ requests", () => {
+    const table = new LeaseTable(false);
+    const ids = [2 ** 31 - 2, 2 ** 31 - 1, 2 ** 31, 2 ** 40 + 1];
+    const leases = ids.map((id) => table.add(requestWith(id), 0, -1));
+    expect(leases.map((lease) => readFrom(table, lease).id)).toEqual(ids);
+  });
+
+  it("keeps how long a stream holds, and its demands only where they matter", () => {
+    const request = requestWith(1, { holdingMs: 1234.5, cpu: 0.5 });
+    const kept = [true, false].map((keepsDemands) => {
+      const table = new LeaseTable(keepsDemands);
+      const lease = table.add(request, 0, -1);
+      const { holdingMs, cpu } = readFrom(table, lease, "readWhole");
+      return [holdingMs, cpu, readFrom(table, lease).holdingMs];
+    });
+    expect(kept).toEqual([
+      [1234.5, 0.5, Number.NaN],
+      [1234.5, 0, Number.NaN],
+    ]);
   });
 
   it("keeps owners, timers and lists when it grows beyond the first 1,024 streams", () => {
-    const table = new LeaseTable();
+    const table = new LeaseTable(false);
     let head = -1;
     for (let i = 0; i < 5000; i++) {
       head = table.add(requestWith(i), i % 7, head);
@@ -64,16 +112,16 @@ describe("the table of open streams", () => {
   });
 
   it("visits the open streams and no other", () => {
-    const table = new LeaseTable();
+    const table = new LeaseTable(false);
     const leases = [1, 2, 3].map((id) => table.add(requestWith(id), id, -1));
     table.remove(leases[1], leases[1]);
     const visited: number[] = [];
-    table.forEachOpen(({ id }) => visited.push(id));
+    table.forEachOpen((lease) => visited.push(readFrom(table, lease).id));
     expect(visited).toEqual([1, 3]);
   });
 
   it("refuses one stream more than its bound, however many have ended before", () => {
-    const table = new LeaseTable(3);
+    const table = new LeaseTable(false, 3);
     const leases = [1, 2, 3].map((id) => table.add(requestWith(id), id, -1));
     table.remove(leases[0], leases[0]);
     table.add(requestWith(4), 4, -1);

@@ -45,7 +45,7 @@ class Load {
         stock,
         send,
       });
-    buildTraffic(scenario, streams, kernel, stock, send).start();
+    buildTraffic(scenario, streams, kernel, stock, send, true).start();
     const clock = new MonotonicClock(speed);
     kernel.runPaced(clock, clock.nowMs(), scenario.durationMs, () => undefined);
   }

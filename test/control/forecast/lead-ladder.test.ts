@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LeadLadder, leadsUpTo, rungsUpTo, scoredLeads } from "../../../src/control/forecast/lead-ladder.js";
+import { isBeginning, LeadLadder, leadsUpTo, rungsUpTo, scoredLeads } from "../../../src/control/forecast/lead-ladder.js";
 import { seasonOf } from "../../../src/control/forecast/season.js";
 
 const HOUR = 3_600_000;
@@ -22,6 +22,12 @@ describe("the leads that are scored", () => {
 
   it("are every bin for a forecast", () => {
     expect([...leadsUpTo(4)]).toEqual([1, 2, 3, 4]);
+  });
+
+  it("begin the scored ones, or do not", () => {
+    const scored = Int32Array.of(1, 2, 3, 5, 9);
+    const begins = [leadsUpTo(0), leadsUpTo(3), leadsUpTo(4), scored, leadsUpTo(9), Int32Array.of(2)];
+    expect(begins.map((leads) => isBeginning(leads, scored))).toEqual([true, true, false, true, false, false]);
   });
 });
 

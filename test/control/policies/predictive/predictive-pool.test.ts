@@ -89,6 +89,13 @@ describe("what the predictive policy expects", () => {
     expect(detail(first, "expectedArrivals")).toBeCloseTo(35_000 * ratePerMs, 6);
   });
 
+  it("judges the interval of a decision at the instant for which it was made, 35 s later", () => {
+    const scales = decisions(repeated(9)).map((decision) => detail(decision, "intervalScale"));
+    expect(scales.slice(0, 7)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect(scales[7]).toBeLessThan(1);
+    expect(scales[8]).toBeLessThan(scales[7]);
+  });
+
   it("shows the forecast that it was made from, where there is one", () => {
     const context = { pools: [pool()], tickMs: TICK_MS, random: new RandomStream("unused") };
     const made = (forecaster: PredictiveKnobs["forecaster"]) => {

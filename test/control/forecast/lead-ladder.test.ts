@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { isBeginning, LeadLadder, leadsUpTo, rungsUpTo, scoredLeads } from "../../../src/control/forecast/lead-ladder.js";
+import {
+  isBeginning,
+  LeadLadder,
+  leadsUpTo,
+  rungsUpTo,
+  scoredLeads,
+} from "../../../src/control/forecast/lead-ladder.js";
 import { seasonOf } from "../../../src/control/forecast/season.js";
 
 const HOUR = 3_600_000;

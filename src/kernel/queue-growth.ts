@@ -1,11 +1,5 @@
 import { InputError } from "../base/errors.js";
 
-/** Copies the values of an array into a larger one, and returns that. */
-export function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
-}
-
 /** A run that needs more pending events than the bound. */
 export function tooManyPending(most: number): InputError {
   return new InputError({

@@ -1,5 +1,6 @@
 import { fail } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
+import { grown } from "../base/grown.js";
 import type { SimRequest } from "./request.js";
 
 /**
@@ -172,24 +173,17 @@ export class LeaseTable {
   }
 
   private grow(): void {
-    this.floats = doubled(this.floats);
+    const capacity = 2 * this.free.length;
+    this.floats = grown(this.floats, new Float64Array(capacity * FLOATS));
     this.ints = new Int32Array(this.floats.buffer);
-    this.rare = doubled(this.rare);
-    this.sources = doubled(this.sources);
-    this.demands = doubled(this.demands);
-    const free = new Int32Array(2 * this.free.length);
-    free.set(this.free);
-    this.free = free;
+    this.rare = grown(this.rare, new Float64Array(capacity * RARE));
+    this.sources = grown(this.sources, new Float64Array(capacity));
+    if (this.keepsDemands) this.demands = grown(this.demands, new Float64Array(capacity * DEMANDS));
+    this.free = grown(this.free, new Int32Array(capacity));
   }
 }
 
 /** The number as V8's integer, without which it would box each id that is read from a float. */
 function integer(whole: number): number {
   return whole < 0x7fffffff ? whole | 0 : whole;
-}
-
-function doubled(row: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * row.length);
-  larger.set(row);
-  return larger;
 }

@@ -1,3 +1,4 @@
+import { joined } from "../base/joined.js";
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "./fleet.js";
 import type { RejectReason } from "./reasons.js";
 import type { TrainerEvent } from "./training.js";
@@ -32,8 +33,7 @@ export interface DecisionRecord {
 /** The decision with a copy of its details, to be read after the next one. */
 export function keptDecision(decision: DecisionRecord): DecisionRecord {
   if (decision.details === undefined) return decision;
-  // No spread: `{ ...a, more }` makes a hidden class on each call on Node 20, which takes 5 µs.
-  return Object.assign({}, decision, { details: Object.assign({}, decision.details) });
+  return joined(decision, { details: { ...decision.details } });
 }
 
 /** A policy failed to decide: it threw, or returned something that is no decision. */

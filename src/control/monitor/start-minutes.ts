@@ -1,4 +1,5 @@
 import { fail } from "../../base/assert.js";
+import { grown } from "../../base/grown.js";
 import { AGE_BIN_MS, MinuteSurvival } from "./survival-curve.js";
 
 const NONE = -1;
@@ -26,7 +27,8 @@ export class StartMinutes {
 
   /** `by` more streams of that minute are open, or fewer. */
   change(minute: number, by: number): void {
-    if (minute >= this.counts.length) this.counts = grown(this.counts, minute + (minute >> 1) + FIRST_CAPACITY);
+    if (minute >= this.counts.length)
+      this.counts = grown(this.counts, new Int32Array(minute + (minute >> 1) + FIRST_CAPACITY));
     const before = this.counts[minute];
     const now = before + by;
     if (now < 0) fail(`${now} streams are open that started in minute ${minute}`);
@@ -81,7 +83,7 @@ export class StartMinutes {
 
   /** Streams start now, so a minute nearly always comes last. */
   private enlist(minute: number): void {
-    if (this.size === this.minutes.length) this.minutes = grown(this.minutes, 2 * this.size);
+    if (this.size === this.minutes.length) this.minutes = grown(this.minutes, new Int32Array(2 * this.size));
     const { minutes } = this;
     let at = this.size++;
     for (; at > 0 && minutes[at - 1] > minute; at--) minutes[at] = minutes[at - 1];
@@ -95,10 +97,4 @@ export class StartMinutes {
     minutes.copyWithin(at, at + 1, this.size);
     this.size--;
   }
-}
-
-function grown(row: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length);
-  larger.set(row);
-  return larger;
 }

@@ -1,3 +1,4 @@
+import { joined } from "../../base/joined.js";
 import type { FleetObservation, Policy, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
 import { NO_METRICS, type PoolScrape } from "../monitor/scrapes.js";
 
@@ -83,21 +84,18 @@ class Hybrid {
     const reaction = this.reactions[i];
     const details = { floor: floor?.desired ?? 0, reactive: reaction?.desired ?? 0 };
     if (floor !== undefined && floor.desired >= (reaction?.desired ?? 0))
-      return { desired: floor.desired, reason: `floor: ${floor.reason}`, details: joined(floor.details, details) };
+      return {
+        desired: floor.desired,
+        reason: `floor: ${floor.reason}`,
+        details: joined(floor.details ?? {}, details),
+      };
     if (reaction === undefined) return { desired: pool.desired, reason: "reactive: no-decision", details };
     return {
       desired: reaction.desired,
       reason: `reactive: ${reaction.reason}`,
-      details: joined(reaction.details, details),
+      details: joined(reaction.details ?? {}, details),
     };
   }
-}
-
-type Details = Readonly<Record<string, number>>;
-
-/** No spread: `{ ...a, more }` makes a hidden class on each call on Node 20, which takes 5 µs. */
-function joined(those: Details | undefined, these: Details): Details {
-  return Object.assign({}, those, these);
 }
 
 /** Tick k is at k·period, whenever the hybrid itself decides. */

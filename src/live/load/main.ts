@@ -45,7 +45,8 @@ class Load {
         stock,
         send,
       });
-    buildTraffic(scenario, streams, kernel, stock, send, true).start();
+    const readsDemands = true; // Each stream is sent at its own bits/s.
+    buildTraffic(scenario, streams, kernel, stock, send, readsDemands).start();
     const clock = new MonotonicClock(speed);
     kernel.runPaced(clock, clock.nowMs(), scenario.durationMs, () => undefined);
   }

@@ -1,3 +1,4 @@
+import { joined } from "../../../base/joined.js";
 import type {
   ArrivalOutlook,
   FleetObservation,
@@ -86,8 +87,7 @@ export class PredictivePool {
     this.need(observation, pool, this.nowcast, warmMs, lagMs, false);
     const decision = this.settle(pool, nowMs);
     const parked = Math.max(0, neededLater - decision.desired);
-    // No spread: `{ ...a, more }` makes a hidden class on each call on Node 20, which takes 5 µs.
-    const details = Object.assign({}, decision.details, { neededLater, parked });
+    const details = joined(this.latest, { neededLater, parked });
     return { desired: decision.desired, reason: decision.reason, parked, details };
   }
 

@@ -24,8 +24,8 @@ export type Task = (argument: number) => void;
  * the end of the heap. So a handler that schedules a far event before a near one needs two short
  * sifts instead of two long ones (0.92 of the time of workload A). Payloads live in reused slots:
  * about 44 bytes per pending event, nothing per fired one. With 10,000 pending events cache misses
- * dominate, so times are apart from slots: a sift reads four times for each slot that it moves (7 %
- * saved). A cancelled event stays without a task until it reaches the root or the heap is compacted.
+ * dominate, so times are apart from slots: a sift reads four times for each slot that it moves
+ * (7 % saved). A cancelled event stays, without a task, until it is at the root, or a compaction.
  */
 export class EventQueue {
   private capacity = 1024;

@@ -21,6 +21,11 @@ export class BuiltFrom {
   }
 
   is(history: BinHistory, origin: number): boolean {
-    return this.history === history && this.length === history.length && this.origin === origin;
+    return this.isOf(history) && this.length === history.length && this.origin === origin;
+  }
+
+  /** Whether it was built from that history, of whatever length, at any origin. */
+  isOf(history: BinHistory): boolean {
+    return this.history === history;
   }
 }

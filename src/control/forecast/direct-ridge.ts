@@ -60,10 +60,10 @@ export class DirectRidge implements PointModel {
     const rows = rungs.length;
     const parameters = new Float64Array(2 + rows * features.columns);
     parameters.set(scale);
-    const past = presentsOf(features, this.values, end, HALF_LIFE_DAYS * history.season.dayBins);
-    for (let i = 0; i < rows; i++) {
-      parameters.set(this.regress(history, past, features, rungs[i]), 2 + i * features.columns);
-    }
+    const regressions: LeadRegression[] = [];
+    for (let i = 0; i < rows; i++) regressions.push(new LeadRegression(features, rungs[i], end));
+    this.regress(history, features, end, regressions);
+    for (let i = 0; i < rows; i++) parameters.set(regressions[i].solve(), 2 + i * features.columns);
     return parameters;
   }
 
@@ -119,29 +119,78 @@ export class DirectRidge implements PointModel {
 
   private restart(history: BinHistory): SeasonalFeatures {
     if (this.features !== undefined && this.built.is(history, this.scale.origin)) return this.features;
-    this.anchors = new LeadLadder(anchorsFor(history.season, this.longestLead));
     this.values.clear();
+    const features = this.blankFeatures(history);
+    this.extend(history);
+    this.built.set(history, this.scale.origin);
+    return features;
+  }
+
+  /** Another origin of the scale changes the numbers of the same history, but not their rooms. */
+  private blankFeatures(history: BinHistory): SeasonalFeatures {
+    if (this.features !== undefined && this.built.isOf(history)) {
+      this.features.clear();
+      return this.features;
+    }
+    this.anchors = new LeadLadder(anchorsFor(history.season, this.longestLead));
     this.features = new SeasonalFeatures(history, this.period === "week");
     this.present = new Float64Array(this.features.presentSize);
     this.row = new Float64Array(this.features.columns);
-    this.extend(history);
-    this.built.set(history, this.scale.origin);
     return this.features;
   }
 
-  private regress(history: BinHistory, past: Presents, features: SeasonalFeatures, lead: number): Float64Array {
-    const { from, end, rows, weights } = past;
-    const equations = new NormalEquations(features.columns);
-    const most = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
-    const stride = Math.max(1, Math.floor((end - from) / most));
-    for (let e = end - lead; e >= from; e -= stride) {
-      const u = e - 1 + lead;
-      if (history.observed.data[u] !== 1) continue;
-      const at = (e - from) * features.presentSize;
-      const base = features.fill(rows, at, e, lead, equations.block, equations.next);
-      equations.addNext(this.values.data[u] - base, weights[e - from]);
+  /**
+   * Adds the past to the regressions of all leads, from the newest end to the oldest. What the rows
+   * of an end share is filled once: a table of all ends took 5 MB for the four pools of a fleet.
+   */
+  private regress(
+    history: BinHistory,
+    features: SeasonalFeatures,
+    end: number,
+    regressions: readonly LeadRegression[],
+  ): void {
+    const { present, values } = this;
+    const decay = -Math.LN2 / (HALF_LIFE_DAYS * history.season.dayBins);
+    for (let e = end - 1; e >= features.minimumBins; e--) {
+      features.fillPresent(values.data, e, present, 0);
+      const weight = Math.exp(decay * (end - e));
+      for (let i = 0; i < regressions.length; i++) regressions[i].take(e, history, values, present, weight);
     }
-    return equations.solve(RIDGE);
+  }
+}
+
+/** The regression of one lead while it takes rows. */
+class LeadRegression {
+  private readonly equations: NormalEquations;
+  private readonly stride: number;
+  /** The next end that it takes: each `stride`-th, from the newest on. */
+  private nextEnd: number;
+
+  /** Learns from the bins before `end`. */
+  constructor(
+    private readonly features: SeasonalFeatures,
+    private readonly lead: number,
+    end: number,
+  ) {
+    const most = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
+    this.equations = new NormalEquations(features.columns);
+    this.stride = Math.max(1, Math.floor((end - features.minimumBins) / most));
+    this.nextEnd = end - lead;
+  }
+
+  /** Ends come in falling order. The present of `end` stands in `present`. */
+  take(end: number, history: BinHistory, values: Track, present: Float64Array, weight: number): void {
+    if (end !== this.nextEnd) return;
+    this.nextEnd -= this.stride;
+    const { equations, features, lead } = this;
+    const u = end - 1 + lead;
+    if (history.observed.data[u] !== 1) return;
+    const base = features.fill(present, 0, end, lead, equations.block, equations.next);
+    equations.addNext(values.data[u] - base, weight);
+  }
+
+  solve(): Float64Array {
+    return this.equations.solve(RIDGE);
   }
 }
 
@@ -152,28 +201,4 @@ function anchorsFor(season: Season, longestLead: number): Int32Array {
   if (longestLead === ANY_LEAD) return Int32Array.from(anchors);
   const scored = scoredLeads(season, longestLead);
   return rungsUpTo(anchors, scored[scored.length - 1]);
-}
-
-/** What the regressions of all leads share: the presents of the ends in [from, end). */
-interface Presents {
-  readonly from: number;
-  readonly end: number;
-  /** Row by row: `presentSize` numbers each. */
-  readonly rows: Float64Array;
-  readonly weights: Float64Array;
-}
-
-/** An end loses half of its weight in `halfLifeBins`. */
-function presentsOf(features: SeasonalFeatures, values: Track, end: number, halfLifeBins: number): Presents {
-  const from = features.minimumBins;
-  const size = features.presentSize;
-  const count = Math.max(0, end - from);
-  const rows = new Float64Array(count * size);
-  const weights = new Float64Array(count);
-  const decay = -Math.LN2 / halfLifeBins;
-  for (let i = 0; i < count; i++) {
-    features.fillPresent(values.data, from + i, rows, i * size);
-    weights[i] = Math.exp(decay * (end - from - i));
-  }
-  return { from, end, rows, weights };
 }

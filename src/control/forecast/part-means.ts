@@ -10,10 +10,15 @@ const FIRST_ROWS = 64;
 export class PartMeans {
   /** One column per end modulo `part`, each of `rows` numbers. */
   data: Float64Array;
-  private rows = FIRST_ROWS;
+  private rows: number;
   private next = 0;
 
-  constructor(readonly part: number) {
+  /** `ends`: room for as many at once. */
+  constructor(
+    readonly part: number,
+    ends = 0,
+  ) {
+    this.rows = Math.max(FIRST_ROWS, Math.floor(ends / part) + 1);
     this.data = new Float64Array(part * this.rows);
   }
 
@@ -32,9 +37,14 @@ export class PartMeans {
     }
   }
 
+  /** Forgets all means. The next ones are of other sums. */
+  clear(): void {
+    this.next = 0;
+  }
+
   /** The sums have changed: the means are made anew. */
   rebuild(sums: Track): void {
-    this.next = 0;
+    this.clear();
     this.extend(sums);
   }
 

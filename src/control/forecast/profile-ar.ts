@@ -114,14 +114,24 @@ export class ProfileAr implements PointModel {
 
   private restart(history: BinHistory): SeasonalProfile {
     if (this.profile !== undefined && this.built.is(history, this.scale.origin)) return this.profile;
-    const { dayBins, dayLag, weekLag } = history.season;
-    const lag = this.period === "week" ? weekLag : dayLag;
-    this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history), dayBins);
-    this.lags = Int32Array.of(1, 2, 3, Math.max(4, dayBins >> 3), dayBins);
+    const profile = this.blankProfile(history);
     this.values.clear();
     this.off.clear();
     this.extend(history);
     this.built.set(history, this.scale.origin);
+    return profile;
+  }
+
+  /** Another origin of the scale changes the numbers of the same history, but not their rooms. */
+  private blankProfile(history: BinHistory): SeasonalProfile {
+    if (this.profile !== undefined && this.built.isOf(history)) {
+      this.profile.clear();
+      return this.profile;
+    }
+    const { dayBins, dayLag, weekLag } = history.season;
+    const lag = this.period === "week" ? weekLag : dayLag;
+    this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history), dayBins);
+    this.lags = Int32Array.of(1, 2, 3, Math.max(4, dayBins >> 3), dayBins);
     return this.profile;
   }
 

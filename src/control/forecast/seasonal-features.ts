@@ -82,6 +82,10 @@ export class SeasonalFeatures {
     for (let t = this.around.length; t + this.half < values.length; t++) this.around.append(this.meanAround(t));
   }
 
+  clear(): void {
+    for (const part of [this.day, this.week, this.total, this.dayOff, this.weekOff, this.around]) part?.clear();
+  }
+
   dropFirst(bins: number): void {
     for (const part of [this.day, this.week, this.total, this.dayOff, this.weekOff, this.around]) part?.dropFirst(bins);
   }

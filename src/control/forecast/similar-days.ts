@@ -59,7 +59,9 @@ export class SimilarDays implements PointModel {
   restore(history: BinHistory, parameters: Float64Array): void {
     this.scale.restore(parameters[0], parameters[1]);
     this.sums.clear();
-    this.means = new PartMeans(partOf(history));
+    const part = partOf(history);
+    if (this.means.part === part) this.means.clear();
+    else this.means = new PartMeans(part, history.values.data.length);
     this.weighedEnd = -1;
     this.extend(history);
   }

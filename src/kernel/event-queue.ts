@@ -1,7 +1,7 @@
 import { grown } from "../base/grown.js";
 import { objectList } from "../base/object-list.js";
 import { tooManyPending } from "./queue-growth.js";
-import { earliestOfFour, TIED } from "./siblings.js";
+import { earliestOfFour } from "./siblings.js";
 
 /** 2²⁴ pending events take about 1 GB: a run that needs more is refused rather than crashed. */
 const MAX_PENDING = 16_777_216;
@@ -187,10 +187,10 @@ export class EventQueue {
     const timeMs = times[start];
     const slot = slots[start];
     let i = start;
-    for (let first = 4 * i + 1; first < size; first = 4 * i + 1) {
-      const end = first + 4;
-      let child = end <= size ? earliestOfFour(times, first) : TIED;
-      if (child === TIED) child = this.earliestOfFew(times, first, Math.min(end, size));
+    for (let first = (4 * i + 1) | 0; first < size; first = (4 * i + 1) | 0) {
+      const end = (first + 4) | 0;
+      let child = end <= size ? earliestOfFour(times, first) : -1;
+      if (child < 0) child = this.earliestOfFew(times, first, Math.min(end, size)) | 0;
       const childTime = times[child];
       if (childTime > timeMs || (childTime === timeMs && this.orderAt(child) > this.orderOf(slot))) break;
       times[i] = childTime;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { earliestOfFour, TIED } from "../../src/kernel/siblings.js";
+import { earliestOfFour } from "../../src/kernel/siblings.js";
 
 /** Every list of four times, each of them 0 to 3, after one time that does not count. */
 const rows = Array.from({ length: 256 }, (_, n) => Float64Array.of(-1, n & 3, (n >> 2) & 3, (n >> 4) & 3, n >> 6));
@@ -16,13 +16,13 @@ describe("the earliest of four siblings", () => {
       (times) => times.subarray(1).filter((t) => t === Math.min(...times.subarray(1))).length > 1,
     );
     expect(tied.length).toBeGreaterThan(0);
-    for (const times of tied) expect(earliestOfFour(times, 1)).toBe(TIED);
+    for (const times of tied) expect(earliestOfFour(times, 1)).toBeLessThan(0);
   });
 
   it("is the earliest or left open, whatever the other times share", () => {
     for (const times of rows) {
       const found = earliestOfFour(times, 1);
-      if (found !== TIED) expect(times[found]).toBe(Math.min(...times.subarray(1)));
+      if (found >= 0) expect(times[found]).toBe(Math.min(...times.subarray(1)));
     }
   });
 });

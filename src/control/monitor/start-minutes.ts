@@ -63,21 +63,26 @@ export class StartMinutes {
   }
 
   /**
-   * Expected number of the streams, open at `atMs`, that are still open `aheadMs` later. Two
-   * minutes a turn: the arrays are checked once for both, which takes 0.82 of the time.
+   * Expected number of the streams, open at `atMs`, that are still open `aheadMs` later. Nearly all
+   * minutes are old enough, and not too old, for the curve: without those checks, and with two
+   * minutes a turn, whose arrays are checked once for both, the loop takes 0.66 of the time.
    */
   survivors(survivals: Float64Array, atMs: number, aheadMs: number): number {
     const { counts, minutes, size, later } = this;
     later.look(survivals, atMs, aheadMs);
+    const { newest, oldestInside } = later;
     let sum = 0;
     let i = 0;
-    for (; i + 1 < size; i += 2) {
+    for (; i < size && minutes[i] < oldestInside; i++) sum += counts[minutes[i]] * later.shareOf(minutes[i]);
+    let end = size;
+    while (end > i && minutes[end - 1] > newest) end--;
+    for (; i + 1 < end; i += 2) {
       const minute = minutes[i];
       const next = minutes[i + 1];
-      sum += counts[minute] * later.shareOf(minute);
-      sum += counts[next] * later.shareOf(next);
+      sum += counts[minute] * later.shareInside(survivals, (newest - minute) | 0);
+      sum += counts[next] * later.shareInside(survivals, (newest - next) | 0);
     }
-    if (i < size) sum += counts[minutes[i]] * later.shareOf(minutes[i]);
+    for (; i < size; i++) sum += counts[minutes[i]] * later.shareOf(minutes[i]);
     return sum;
   }
 

@@ -36,10 +36,10 @@ export function survivalAt(survivals: Float64Array, ageMs: number): number {
 export class MinuteSurvival {
   private survivals: Float64Array = new Float64Array(1);
   private last = 0;
-  /** Streams of minute m are `newest` − m bins old and `part` of a bin, and later `later` − m. */
-  private newest = 0;
+  /** Streams of minute m are `newest` − m bins old and `part` of a bin, and then `gap` bins more. */
+  newest = 0;
   private part = Number.NaN;
-  private later = 0;
+  private gap = 0;
   private laterPart = Number.NaN;
   /** The share of those that have just started. */
   private youngest = Number.NaN;
@@ -52,9 +52,15 @@ export class MinuteSurvival {
     this.last = survivals.length - 1;
     this.newest = Math.floor(at) | 0;
     this.part = at - this.newest;
-    this.later = Math.floor(ahead) | 0;
-    this.laterPart = ahead - this.later;
+    const later = Math.floor(ahead) | 0;
+    this.gap = later - this.newest;
+    this.laterPart = ahead - later;
     this.youngest = survivalAt(survivals, aheadMs) / survivals[0];
+  }
+
+  /** The oldest minute whose streams will still be on the curve. */
+  get oldestInside(): number {
+    return this.newest + this.gap - this.last + 1;
   }
 
   /** The share of the streams that started in that minute of the run. */
@@ -62,13 +68,21 @@ export class MinuteSurvival {
     const bin = (this.newest - minute) | 0;
     // The middle of the newest minute may lie ahead.
     if (bin < 0) return this.youngest;
-    return this.at((this.later - minute) | 0, this.laterPart) / this.at(bin, this.part);
+    const { survivals, last } = this;
+    if (bin + this.gap < last) return this.shareInside(survivals, bin);
+    return survivals[last] / (bin < last ? between(survivals, bin, this.part) : survivals[last]);
   }
 
-  private at(bin: number, part: number): number {
-    const { survivals, last } = this;
-    if (bin >= last) return survivals[last];
-    const here = survivals[bin];
-    return here + (survivals[bin + 1] - here) * part;
+  /**
+   * The same for streams that are `bin` bins old, from 0 on, and will still be on the curve that it
+   * looks at. In a loop, a curve that is passed is checked once, one that is a field each time.
+   */
+  shareInside(survivals: Float64Array, bin: number): number {
+    return between(survivals, (bin + this.gap) | 0, this.laterPart) / between(survivals, bin, this.part);
   }
+}
+
+function between(survivals: Float64Array, bin: number, part: number): number {
+  const here = survivals[bin];
+  return here + (survivals[(bin + 1) | 0] - here) * part;
 }

@@ -4,6 +4,9 @@ import { HoldingSnapshot } from "./holding-snapshot.js";
 import { OpenCohorts } from "./open-cohorts.js";
 import { AGE_BIN_MS, AGE_BINS, type SurvivalCurve } from "./survival-curve.js";
 
+/** V8 looks a constant of another module up at each use, and one of this module never. */
+const BIN_MS = AGE_BIN_MS;
+
 /**
  * Prior survival before any stream has ended: exponential with a mean of 10 minutes, with the
  * weight of this many streams.
@@ -68,14 +71,14 @@ export class HoldingTimes {
   }
 
   onStart(pool: number): void {
-    const minute = (this.clock.nowMs() / AGE_BIN_MS) | 0;
+    const minute = (this.clock.nowMs() / BIN_MS) | 0;
     if (minute !== this.minute) this.beginMinute(minute);
     this.uncounted[pool]++;
   }
 
   /** A number that is read here is not boxed, as one that is passed may be. */
   onEnd(stream: Pick<StreamRequest, "pool" | "startedAtMs">, completed: boolean): void {
-    const minute = (stream.startedAtMs / AGE_BIN_MS) | 0;
+    const minute = (stream.startedAtMs / BIN_MS) | 0;
     if (minute === this.minute) this.uncounted[stream.pool]--;
     else this.open.change(stream.pool, minute, -1);
     const bin = this.binOf(this.clock.nowMs() - stream.startedAtMs);
@@ -114,7 +117,7 @@ export class HoldingTimes {
 
   private refresh(nowMs: number): void {
     this.countStarted();
-    if (nowMs - this.fittedAtMs < AGE_BIN_MS) return;
+    if (nowMs - this.fittedAtMs < BIN_MS) return;
     this.fittedAtMs = nowMs;
     this.fit(nowMs);
   }
@@ -127,7 +130,7 @@ export class HoldingTimes {
     const { survivals, integrals } = this.curve;
     let atRisk = PRIOR_WEIGHT;
     for (let bin = 0; bin < this.reach; bin++) atRisk += ended[bin] + censored[bin] + openAt[bin];
-    const priorHazard = AGE_BIN_MS / PRIOR_MEAN_MS;
+    const priorHazard = BIN_MS / PRIOR_MEAN_MS;
     let survival = 1;
     let integral = 0;
     for (let bin = 0; bin < bins; bin++) {
@@ -143,7 +146,7 @@ export class HoldingTimes {
         atRisk -= ended[bin] + censored[bin] + openAt[bin];
       }
       const next = survival * (1 - hazard);
-      integral += (AGE_BIN_MS * (survival + next)) / 2;
+      integral += (BIN_MS * (survival + next)) / 2;
       survival = next > 1e-9 ? next : 1e-9;
     }
     survivals[bins] = survival;
@@ -163,14 +166,14 @@ export class HoldingTimes {
   private countOpenByAge(nowMs: number): void {
     const { openAt } = this;
     openAt.fill(0, 0, this.reach);
-    const newest = Math.floor(nowMs / AGE_BIN_MS);
+    const newest = Math.floor(nowMs / BIN_MS);
     const oldest = Math.min(newest, this.open.oldest);
     this.open.countByAge(openAt, nowMs);
     this.reach = Math.max(this.reach, Math.min(AGE_BINS, newest - oldest + 1));
   }
 
   private binOf(ageMs: number): number {
-    const age = ageMs / AGE_BIN_MS;
+    const age = ageMs / BIN_MS;
     const bin = age < AGE_BINS - 1 ? age | 0 : AGE_BINS - 1;
     if (bin >= this.reach) this.reach = bin + 1;
     return bin;

@@ -18,6 +18,12 @@ import { minuteOf, type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Tally } from "./tally.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
 
+/**
+ * As constants of this module, since V8 looks one of another module up at each use: a fifth of the
+ * instructions of `onStreamEnded`.
+ */
+const [TALLY, LEVEL, COUNT] = [Tally, Level, Count];
+
 export interface RecorderSpec {
   readonly durationMs: number;
   readonly warmupMs: number;
@@ -85,29 +91,29 @@ export class Recorder implements Telemetry {
   }
 
   onArrival(request: StreamRequest): void {
-    this.tallies[Tally.arrived]++;
+    this.tallies[TALLY.arrived]++;
     if (request.attempt > 0) {
-      if (this.isMeasured(request)) this.tallies[Tally.reconnections]++;
+      if (this.isMeasured(request)) this.tallies[TALLY.reconnections]++;
       return;
     }
     this.timeline.arrival(request.series);
     if (!this.isMeasured(request)) return;
-    this.tallies[Tally.windowArrived]++;
+    this.tallies[TALLY.windowArrived]++;
     this.slo?.onArrival(minuteOf(request));
     this.series?.onArrival(request.series, minuteOf(request));
   }
 
   onWaiting(request: StreamRequest): void {
-    this.levels.add(Level.waiting, 1, this.scheduler.nowMs());
-    if (request.attempt === 0 && this.isMeasured(request)) this.tallies[Tally.windowWaited]++;
+    this.levels.add(LEVEL.waiting, 1, this.scheduler.nowMs());
+    if (request.attempt === 0 && this.isMeasured(request)) this.tallies[TALLY.windowWaited]++;
   }
 
   onRejected(request: StreamRequest, reason: RejectReason): void {
-    this.tallies[Tally.rejected]++;
+    this.tallies[TALLY.rejected]++;
     this.rejections[reason] = (this.rejections[reason] ?? 0) + 1;
-    this.timeline.count(Count.rejected);
+    this.timeline.count(COUNT.rejected);
     if (request.attempt === 0 && this.isMeasured(request)) {
-      this.tallies[Tally.windowRejected]++;
+      this.tallies[TALLY.windowRejected]++;
       this.slo?.onRejected(minuteOf(request));
       this.series?.onRejected(request.series, minuteOf(request));
     }
@@ -116,11 +122,11 @@ export class Recorder implements Telemetry {
 
   onAbandoned(request: StreamRequest): void {
     const nowMs = this.scheduler.nowMs();
-    this.levels.add(Level.waiting, -1, nowMs);
-    this.tallies[Tally.abandoned]++;
-    this.timeline.count(Count.abandoned);
+    this.levels.add(LEVEL.waiting, -1, nowMs);
+    this.tallies[TALLY.abandoned]++;
+    this.timeline.count(COUNT.abandoned);
     if (request.attempt === 0 && this.isMeasured(request)) {
-      this.tallies[Tally.windowAbandoned]++;
+      this.tallies[TALLY.windowAbandoned]++;
       this.slo?.onAbandoned(minuteOf(request), nowMs - request.arrivedAtMs);
       this.series?.onAbandoned(request.series, minuteOf(request), nowMs - request.arrivedAtMs);
     }
@@ -129,10 +135,10 @@ export class Recorder implements Telemetry {
 
   onAssigned(request: StreamRequest, _id: StreamletId, waited: boolean): void {
     const nowMs = this.scheduler.nowMs();
-    if (waited) this.levels.add(Level.waiting, -1, nowMs);
-    this.levels.add(Level.open, 1, nowMs);
+    if (waited) this.levels.add(LEVEL.waiting, -1, nowMs);
+    this.levels.add(LEVEL.open, 1, nowMs);
     this.clairvoyant.onTaken(request.pool, nowMs);
-    this.tallies[Tally.assigned]++;
+    this.tallies[TALLY.assigned]++;
     if (request.attempt > 0 || !this.isMeasured(request)) return;
     const waitMs = waitMsOf(request);
     this.startLatency.record(waitMs);
@@ -142,27 +148,27 @@ export class Recorder implements Telemetry {
 
   onStreamEnded(request: StreamRequest, end: StreamEnd, degraded: boolean): void {
     const nowMs = this.scheduler.nowMs();
-    this.levels.add(Level.open, -1, nowMs);
+    this.levels.add(LEVEL.open, -1, nowMs);
     this.clairvoyant.onReleased(request.pool, nowMs);
-    this.tallies[Tally.servedMs] += nowMs - request.startedAtMs;
+    this.tallies[TALLY.servedMs] += nowMs - request.startedAtMs;
     const measured = request.attempt === 0 && this.isMeasured(request);
     if (measured) {
-      this.tallies[Tally.windowEnded]++;
-      if (degraded) this.tallies[Tally.windowDegraded]++;
+      this.tallies[TALLY.windowEnded]++;
+      if (degraded) this.tallies[TALLY.windowDegraded]++;
     }
     if (end === "completed") {
-      this.tallies[Tally.completed]++;
+      this.tallies[TALLY.completed]++;
       if (measured) {
-        this.tallies[Tally.windowCompleted]++;
-        this.tallies[Tally.responseMs] += nowMs - request.arrivedAtMs;
+        this.tallies[TALLY.windowCompleted]++;
+        this.tallies[TALLY.responseMs] += nowMs - request.arrivedAtMs;
       }
       return;
     }
-    this.tallies[Tally.interrupted]++;
-    this.timeline.count(Count.interrupted);
-    if (nowMs === this.crashedAtMs && nowMs >= this.spec.warmupMs) this.tallies[Tally.windowHurt]++;
+    this.tallies[TALLY.interrupted]++;
+    this.timeline.count(COUNT.interrupted);
+    if (nowMs === this.crashedAtMs && nowMs >= this.spec.warmupMs) this.tallies[TALLY.windowHurt]++;
     if (measured) {
-      this.tallies[Tally.windowInterrupted]++;
+      this.tallies[TALLY.windowInterrupted]++;
       this.slo?.onInterrupted(minuteOf(request));
       this.series?.onInterrupted(request.series, minuteOf(request));
     }
@@ -174,15 +180,15 @@ export class Recorder implements Telemetry {
     this.changeState(from, -1, pool, nowMs);
     this.changeState(to, 1, pool, nowMs);
     if (from === "none") {
-      this.timeline.count(Count.spawns);
-      if (nowMs >= this.spec.warmupMs) this.tallies[Tally.spawns]++;
+      this.timeline.count(COUNT.spawns);
+      if (nowMs >= this.spec.warmupMs) this.tallies[TALLY.spawns]++;
     }
     if (to !== "stopped") return;
     this.stops[reason] = (this.stops[reason] ?? 0) + 1;
     if (reason !== "" && failedInService(reason)) {
       this.crashedAtMs = nowMs;
-      this.timeline.count(Count.crashes);
-      if (nowMs >= this.spec.warmupMs) this.tallies[Tally.crashes]++;
+      this.timeline.count(COUNT.crashes);
+      if (nowMs >= this.spec.warmupMs) this.tallies[TALLY.crashes]++;
     }
   }
 
@@ -212,7 +218,7 @@ export class Recorder implements Telemetry {
   }
 
   onHosts(count: number): void {
-    this.levels.add(Level.hosts, count - this.levels.value(Level.hosts), this.scheduler.nowMs());
+    this.levels.add(LEVEL.hosts, count - this.levels.value(LEVEL.hosts), this.scheduler.nowMs());
   }
 
   /** ∫ open streams on draining streamlets dt within the window, in ms. */
@@ -226,11 +232,11 @@ export class Recorder implements Telemetry {
 
   private changeState(state: StreamletState | "none", delta: number, pool: number, nowMs: number): void {
     if (state === "ready") {
-      this.levels.add(Level.ready, delta, nowMs);
-      this.levels.add(Level.readySlots, delta * this.spec.pools[pool].slots, nowMs);
-    } else if (state === "spawning") this.levels.add(Level.spawning, delta, nowMs);
-    else if (state === "draining") this.levels.add(Level.draining, delta, nowMs);
-    else if (state === "parked") this.levels.add(Level.parked, delta, nowMs);
+      this.levels.add(LEVEL.ready, delta, nowMs);
+      this.levels.add(LEVEL.readySlots, delta * this.spec.pools[pool].slots, nowMs);
+    } else if (state === "spawning") this.levels.add(LEVEL.spawning, delta, nowMs);
+    else if (state === "draining") this.levels.add(LEVEL.draining, delta, nowMs);
+    else if (state === "parked") this.levels.add(LEVEL.parked, delta, nowMs);
   }
 
   private readonly startWindow = (): void => {

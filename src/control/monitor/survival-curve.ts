@@ -36,7 +36,7 @@ export function survivalAt(survivals: Float64Array, ageMs: number): number {
 export class MinuteSurvival {
   private survivals: Float64Array = new Float64Array(1);
   private last = 0;
-  /** Streams of minute m are `newest` − m bins old and `part` of a bin, and then `gap` bins more. */
+  /** Streams of minute m are `newest` − m bins old and `part` of one, and then `gap` bins more. */
   newest = 0;
   private part = Number.NaN;
   private gap = 0;

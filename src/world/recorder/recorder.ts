@@ -18,10 +18,7 @@ import { minuteOf, type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Tally } from "./tally.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
 
-/**
- * As constants of this module, since V8 looks one of another module up at each use: a fifth of the
- * instructions of `onStreamEnded`.
- */
+/** V8 looks constants of another module up at each use: a fifth of `onStreamEnded`. */
 const [TALLY, LEVEL, COUNT] = [Tally, Level, Count];
 
 export interface RecorderSpec {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Routing } from "../../src/control/routing.js";
+import { CandidateList, Routing } from "../../src/control/routing.js";
 import { poolSpec } from "./fake-parts.js";
 import { allowed, gathered, poolWith, randomPools, routingOf } from "./loaded-pools.js";
 
@@ -89,6 +89,22 @@ describe("routing", () => {
     const full = [poolWith(poolSpec(0, { region: 0 }), [2, 2]), poolWith(poolSpec(1, { region: 1 }), [2, 1])];
     const candidates = gathered(routingOf(full, "nearest"), 0, 0);
     expect([candidates.count, candidates.pool(0).index]).toEqual([1, 1]);
+  });
+
+  it("fills one list anew for each request, of whatever route", () => {
+    for (let n = 0; n < 50; n++) {
+      const routing = routingOf(randomPools(`one list ${n}`), "nearest");
+      const list = new CandidateList();
+      // Twice each, and then the next: the same route again, and another one.
+      for (let turn = 0; turn < 18; turn++) {
+        const [region, format] = [(turn >> 1) % 3, Math.floor(turn / 6)];
+        routing.gather(routing.key(region, format), list);
+        const fresh = gathered(routing, region, format);
+        const seen = (from: CandidateList): unknown[] =>
+          Array.from({ length: from.count }, (_, i) => [from.pool(i), from.tier(i), from.distanceMs(i)]);
+        expect(seen(list)).toEqual(seen(fresh));
+      }
+    }
   });
 
   it("finds for any pools exactly those that the rule allows in its lowest tier", () => {

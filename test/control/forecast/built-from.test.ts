@@ -11,6 +11,7 @@ describe("the history that a state was built from", () => {
     expect([built.is(history, 0.5), built.is(equal, 0.5), built.is(history, 0.6)]).toEqual([true, false, false]);
     history.append(3);
     expect(built.is(history, 0.5)).toBe(false);
+    expect([built.isOf(history), built.isOf(equal)]).toEqual([true, false]);
     built.set(history, 0.6);
     expect(built.is(history, 0.6)).toBe(true);
   });
@@ -20,6 +21,6 @@ describe("the history that a state was built from", () => {
     const built = new BuiltFrom();
     built.set(history, 0);
     built.clear();
-    expect(built.is(history, 0)).toBe(false);
+    expect([built.is(history, 0), built.isOf(history)]).toEqual([false, false]);
   });
 });

@@ -27,6 +27,20 @@ describe("the means of the last bins before each end", () => {
     }
   });
 
+  it("have room at once for as many ends as are named, and more when more come", () => {
+    const sums = new Track();
+    const means = new PartMeans(7, 1000);
+    const { data } = means;
+    grow(sums, 1000);
+    means.extend(sums);
+    expect(means.data).toBe(data);
+    expect(means.data[means.indexOf(1000)]).toBe(plain(sums, 1000, 7));
+    grow(sums, 2500);
+    means.clear();
+    means.extend(sums);
+    for (let end = 0; end <= 2500; end++) expect(means.data[means.indexOf(end)]).toBe(plain(sums, end, 7));
+  });
+
   it("are made anew after the sums have dropped their first bins", () => {
     const sums = new Track();
     const means = new PartMeans(6);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
 import { StartMinutes } from "../../../src/control/monitor/start-minutes.js";
+import { survivalAt } from "../../../src/control/monitor/survival-curve.js";
 
 function written(minutes: StartMinutes): number[] {
   const pairs = new Int32Array(2 * minutes.size + 3).fill(-7);
@@ -36,6 +37,28 @@ describe("open streams by the minute of their start", () => {
     for (const minute of open) minutes.change(minute, -1);
     expect(written(minutes)).toEqual([]);
     expect(minutes.oldest).toBe(-1);
+  });
+
+  it("survive as each minute's share says, at either end of the curve and between", () => {
+    const random = new RandomStream("survivors");
+    for (let n = 0; n < 400; n++) {
+      const minutes = new StartMinutes();
+      const bins = 2 + random.integerBelow(30);
+      const survivals = new Float64Array(bins + 1);
+      for (let bin = 0, left = 1; bin <= bins; bin++, left *= 0.8 + 0.2 * random.uniform()) survivals[bin] = left;
+      for (let i = random.integerBelow(12); i > 0; i--) minutes.change(random.integerBelow(40), 1 + (i % 3));
+      // Up to two minutes before the newest stream started, or long after the curve's end.
+      const atMs = (38 + 30 * random.uniform()) * 60_000;
+      const aheadMs = 45 * random.uniform() * 60_000;
+      const share = (ageMs: number): number => survivalAt(survivals, Math.max(0, ageMs));
+      let expected = 0;
+      const pairs = written(minutes);
+      for (let i = 0; i < pairs.length; i += 2) {
+        const ageMs = atMs - (pairs[i] + 0.5) * 60_000;
+        expected += (pairs[i + 1] * share(Math.max(0, ageMs) + aheadMs)) / share(ageMs);
+      }
+      expect(minutes.survivors(survivals, atMs, aheadMs)).toBeCloseTo(expected, 9);
+    }
   });
 
   it("cannot be fewer than none", () => {

@@ -64,8 +64,9 @@ export class StartMinutes {
 
   /**
    * Expected number of the streams, open at `atMs`, that are still open `aheadMs` later. Nearly all
-   * minutes are old enough, and not too old, for the curve: without those checks, and with two
-   * minutes a turn, whose arrays are checked once for both, the loop takes 0.66 of the time.
+   * minutes are old enough, and not too old, for the curve: without those checks the loop takes 75
+   * instructions a minute instead of 82. Two minutes a turn, so that V8 checks the arrays once for
+   * both, took 0.82 of the time.
    */
   survivors(survivals: Float64Array, atMs: number, aheadMs: number): number {
     const { counts, minutes, size, later } = this;

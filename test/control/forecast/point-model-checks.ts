@@ -10,8 +10,8 @@ const FIRST_BINS = 24 * 18;
 
 /**
  * A model that has learnt learns again as one that starts anew: from the same history, after
- * another part of it, after the history went on, and after it forgot bins. `counts` per hour: more
- * than 18 days.
+ * another part of it, after the history went on, after it forgot bins, and from a history of other
+ * bins. `counts` per hour: more than 18 days.
  */
 export function expectLearnsAgain(make: () => PointModel, counts: readonly number[], leads: readonly number[]): void {
   const history = historyOf(counts.slice(0, FIRST_BINS));
@@ -32,6 +32,10 @@ export function expectLearnsAgain(make: () => PointModel, counts: readonly numbe
   history.dropFirst(50);
   model.dropFirst(50);
   check();
+  // Other bins make other days and weeks.
+  const finer = historyOf([...counts, ...counts], 30 * MINUTE);
+  const wanted = forecasts(fitted(make(), finer), finer, leads);
+  expect(forecasts(fitted(model, finer), finer, leads)).toEqual(wanted);
 }
 
 /**

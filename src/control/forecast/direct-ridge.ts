@@ -126,7 +126,7 @@ export class DirectRidge implements PointModel {
     return features;
   }
 
-  /** Another origin of the scale changes the numbers of the same history, but not their rooms. */
+  /** At another origin of the scale, the same history has other numbers, but as many. */
   private blankFeatures(history: BinHistory): SeasonalFeatures {
     if (this.features !== undefined && this.built.isOf(history)) {
       this.features.clear();

@@ -122,7 +122,7 @@ export class ProfileAr implements PointModel {
     return profile;
   }
 
-  /** Another origin of the scale changes the numbers of the same history, but not their rooms. */
+  /** At another origin of the scale, the same history has other numbers, but as many. */
   private blankProfile(history: BinHistory): SeasonalProfile {
     if (this.profile !== undefined && this.built.isOf(history)) {
       this.profile.clear();

@@ -4,7 +4,7 @@ import { AGE_BIN_MS, type SurvivalCurve, survivalAt } from "./survival-curve.js"
 /** Open streams by age at the snapshot. */
 export interface OpenStreams {
   /** Expected number of a pool's streams, open at `atMs`, that are still open `aheadMs` later. */
-  survivors(pool: number, survivals: Float64Array, atMs: number, aheadMs: number): number;
+  survivors(pool: number, atMs: number, aheadMs: number): number;
 }
 
 /**
@@ -37,6 +37,6 @@ export class HoldingSnapshot implements HoldingView {
   }
 
   survivors(pool: number, aheadMs: number): number {
-    return this.open.survivors(pool, this.curve.survivals, this.atMs, aheadMs);
+    return this.open.survivors(pool, this.atMs, aheadMs);
   }
 }

@@ -5,14 +5,24 @@ import { StartMinutes } from "./start-minutes.js";
 /** The streams that are open now, by pool and minute of start. */
 export class OpenCohorts implements OpenStreams {
   private readonly pools: readonly StartMinutes[];
+  private survivals: Float64Array = new Float64Array(1);
 
   constructor(poolCount: number) {
     this.pools = Array.from({ length: poolCount }, () => new StartMinutes());
   }
 
-  /** `by` more streams of that minute are open, or fewer. */
-  change(pool: number, minute: number, by: number): void {
-    this.pools[pool].change(minute, by);
+  /** This curve holds from now on, also if it is the one before with other numbers. */
+  read(survivals: Float64Array): void {
+    this.survivals = survivals;
+    for (const pool of this.pools) pool.read(survivals);
+  }
+
+  start(pool: number, minute: number, count: number): void {
+    this.pools[pool].start(minute, count);
+  }
+
+  end(pool: number, minute: number): void {
+    this.pools[pool].end(minute);
   }
 
   /** The oldest minute with an open stream; Infinity = none. */
@@ -27,9 +37,8 @@ export class OpenCohorts implements OpenStreams {
     for (const pool of this.pools) pool.countByAge(openAt, nowMs);
   }
 
-  /** Reads the counters directly: a copy took 1 % of a predictive run. */
-  survivors(pool: number, survivals: Float64Array, atMs: number, aheadMs: number): number {
-    return this.pools[pool].survivors(survivals, atMs, aheadMs);
+  survivors(pool: number, atMs: number, aheadMs: number): number {
+    return this.pools[pool].survivors(atMs, aheadMs);
   }
 
   keep(): KeptCohorts {
@@ -41,6 +50,6 @@ export class OpenCohorts implements OpenStreams {
       at = pools[pool].write(pairs, at);
       ends[pool] = at;
     }
-    return new KeptCohorts(pairs, ends);
+    return new KeptCohorts(this.survivals, pairs, ends);
   }
 }

@@ -29,60 +29,38 @@ export function survivalAt(survivals: Float64Array, ageMs: number): number {
 }
 
 /**
- * Which share of the open streams of each start minute will still be open `aheadMs` after `atMs`. A
- * stream counts as started in the middle of its minute, so at one instant the streams of all
- * minutes have lived for whole bins and the same part of a bin: 3 ns a minute instead of 7.
+ * Shares are counted in this many units. They are integers, so their sums over up to 8 million
+ * streams are exact, in whatever order streams start and end.
  */
-export class MinuteSurvival {
-  private survivals: Float64Array = new Float64Array(1);
-  private last = 0;
-  /** Streams of minute m are `newest` − m bins old and `part` of one, and then `gap` bins more. */
-  newest = 0;
-  private part = Number.NaN;
-  private gap = 0;
-  private laterPart = Number.NaN;
-  /** The share of those that have just started. */
-  private youngest = Number.NaN;
+export const SHARE_UNITS = 1_073_741_824;
+/** V8 looks an exported constant up at each use. */
+const UNITS = SHARE_UNITS;
 
-  /** Looks from `atMs` to `aheadMs` later. An object for each look was 10 MB of garbage a day. */
-  look(survivals: Float64Array, atMs: number, aheadMs: number): void {
-    const at = atMs / AGE_BIN_MS - 0.5;
-    const ahead = at + Math.min(aheadMs, MOST_AHEAD_MS) / AGE_BIN_MS;
-    this.survivals = survivals;
-    this.last = survivals.length - 1;
-    this.newest = Math.floor(at) | 0;
-    this.part = at - this.newest;
-    const later = Math.floor(ahead) | 0;
-    this.gap = later - this.newest;
-    this.laterPart = ahead - later;
-    this.youngest = survivalAt(survivals, aheadMs) / survivals[0];
-  }
+/** How far to look ahead: in whole bins, and the rest of one. */
+export class Ahead {
+  gap = 0;
+  rest = 0;
 
-  /** The oldest minute whose streams will still be on the curve. */
-  get oldestInside(): number {
-    return this.newest + this.gap - this.last + 1;
-  }
-
-  /** The share of the streams that started in that minute of the run. */
-  shareOf(minute: number): number {
-    const bin = (this.newest - minute) | 0;
-    // The middle of the newest minute may lie ahead.
-    if (bin < 0) return this.youngest;
-    const { survivals, last } = this;
-    if (bin + this.gap < last) return this.shareInside(survivals, bin);
-    return survivals[last] / (bin < last ? between(survivals, bin, this.part) : survivals[last]);
-  }
-
-  /**
-   * The same for streams that are `bin` bins old, from 0 on, and will still be on the curve that it
-   * looks at. In a loop, a curve that is passed is checked once, one that is a field each time.
-   */
-  shareInside(survivals: Float64Array, bin: number): number {
-    return between(survivals, (bin + this.gap) | 0, this.laterPart) / between(survivals, bin, this.part);
+  /** An object for each look was 10 MB of garbage a day. */
+  set(aheadMs: number): void {
+    const bins = Math.min(aheadMs, MOST_AHEAD_MS) / AGE_BIN_MS;
+    this.gap = bins | 0;
+    this.rest = bins - this.gap;
   }
 }
 
-function between(survivals: Float64Array, bin: number, part: number): number {
-  const here = survivals[bin];
-  return here + (survivals[(bin + 1) | 0] - here) * part;
+/**
+ * Which share of the streams that are `bin` bins old will still be open `gap` + `rest` bins later,
+ * in units. In a loop, numbers that are passed are read once, those of an object each time.
+ *
+ * A stream counts as started in the middle of its minute, so at one instant the streams of all
+ * minutes have lived for whole bins and the same part of a bin. Their share lies between those of
+ * the two whole ages, in proportion to that part. The middle of the newest minute may lie ahead.
+ */
+export function unitsAt(survivals: Float64Array, bin: number, gap: number, rest: number): number {
+  const last = (survivals.length - 1) | 0;
+  const from = bin < 0 ? 0 : bin < last ? bin : last;
+  const to = (from + gap) | 0;
+  const later = to < last ? survivals[to] + (survivals[(to + 1) | 0] - survivals[to]) * rest : survivals[last];
+  return Math.floor((later / survivals[from]) * UNITS + 0.5);
 }

@@ -4,6 +4,8 @@ const HOUR_MS = 3_600_000;
 /** Most texts whose hash is kept. Further texts of a policy are hashed again each time. */
 const TEXTS_KEPT = 1000;
 const FNV_PRIME = 0x01000193;
+/** Also the hash of the empty text. */
+const FNV_OFFSET = 0x811c9dc5;
 
 /** All decisions of a run as short hashes: equal digests mean equal decisions. */
 export interface DecisionDigestRecord {
@@ -24,11 +26,14 @@ export interface DecisionDigestRecord {
  * policy; they are no cryptographic hash.
  */
 export class DecisionDigest {
-  private high = 0x811c9dc5;
+  private high = FNV_OFFSET;
   private low = 0xc9dc5811;
   private count = 0;
   private readonly hours: string[] = [];
   private readonly texts = new Map<string, number>();
+  /** The latest reason and its hash: most decisions have the reason of the one before. */
+  private lastReason = "";
+  private lastHash = FNV_OFFSET;
   private readonly double = new Float64Array(1);
   private readonly halves = new Int32Array(this.double.buffer);
 
@@ -38,8 +43,12 @@ export class DecisionDigest {
     this.mixDouble(atMs);
     this.mix(pool);
     this.mixDouble(desired);
-    this.mix(this.textHash(reason));
-    this.mix(this.textHash(refusal));
+    if (reason !== this.lastReason) {
+      this.lastReason = reason;
+      this.lastHash = this.textHash(reason);
+    }
+    this.mix(this.lastHash);
+    this.mix(refusal === "" ? FNV_OFFSET : this.textHash(refusal));
   }
 
   /** The digest of a run that ended at `endMs`. */
@@ -71,7 +80,7 @@ export class DecisionDigest {
   private textHash(text: string): number {
     const known = this.texts.get(text);
     if (known !== undefined) return known;
-    let hash = 0x811c9dc5;
+    let hash = FNV_OFFSET;
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
     if (this.texts.size < TEXTS_KEPT) this.texts.set(text, hash);
     return hash;

@@ -4,7 +4,6 @@ import type { PolicyFailureRecord } from "../../ports/telemetry.js";
 const REASONS_KEPT = 1000;
 const OTHER_REASONS = "other reasons";
 
-/** A count that is found by one look-up: there is one for each decision. */
 interface ReasonCount {
   decisions: number;
 }
@@ -20,6 +19,9 @@ export interface PolicyFailures {
 /** Counts a policy's decisions by reason, and its failures. A reason may be any text. */
 export class DecisionTally {
   private readonly counts = new Map<string, ReasonCount>();
+  /** The latest reason and its count: most decisions have the reason of the one before. */
+  private lastReason = "";
+  private last: ReasonCount | undefined;
   private readonly desired: number[] = [];
   private readonly directions: number[] = [];
   private readonly turns: number[] = [];
@@ -29,15 +31,20 @@ export class DecisionTally {
 
   /** A policy whose reasons never repeat must not fill the memory. */
   countReason(reason: string): void {
-    const known = this.counts.get(reason);
-    if (known !== undefined) known.decisions++;
-    else this.countNew(this.counts.size < REASONS_KEPT ? reason : OTHER_REASONS);
+    if (this.last === undefined || reason !== this.lastReason) {
+      this.lastReason = reason;
+      this.last = this.countOf(reason);
+    }
+    this.last.decisions++;
   }
 
-  private countNew(reason: string): void {
+  private countOf(reason: string): ReasonCount {
     const known = this.counts.get(reason);
-    if (known === undefined) this.counts.set(reason, { decisions: 1 });
-    else known.decisions++;
+    if (known !== undefined) return known;
+    const kept = this.counts.size < REASONS_KEPT ? reason : OTHER_REASONS;
+    const count = this.counts.get(kept) ?? { decisions: 0 };
+    this.counts.set(kept, count);
+    return count;
   }
 
   /** The desired count of a pool: counts each turn from growing to shrinking or back. */

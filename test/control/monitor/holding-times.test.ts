@@ -37,6 +37,13 @@ function plainSurvival(seen: readonly Seen[], reach: number, bins: number): (age
   };
 }
 
+/** The share of streams of an age lies between those of the whole ages around it. */
+function between(ageMin: number, share: (wholeMin: number) => number): number {
+  const whole = Math.floor(ageMin);
+  const [here, next] = [whole, whole + 1].map((age) => share(Math.max(0, age)));
+  return here + (next - here) * (ageMin - whole);
+}
+
 describe("how long streams hold", () => {
   it("is Kaplan–Meier's estimate with censored streams, on an example by hand", () => {
     const holding = new DatedHolding(1, new Float64Array(0));
@@ -149,13 +156,17 @@ describe("how long streams hold", () => {
     expect(before[0]).toBeCloseTo(7, 9);
   });
 
-  it("is the plain estimate after every minute of any history, for each pool its own survivors", () => {
+  it("is the plain estimate whenever it is fitted in any history, for each pool its own survivors", () => {
     const random = new RandomStream("plain holding");
     const past = Float64Array.of(0.2 * MINUTE, 3.4 * MINUTE, 7 * MINUTE);
     const holding = new DatedHolding(2, past);
     const seen: Seen[] = Array.from(past, (ms) => ({ bin: Math.floor(ms / MINUTE), kind: "ended" }));
     const open: { readonly pool: number; readonly startedAtMs: number }[] = [];
     let reach = 8;
+    let survival = plainSurvival(seen, reach, reach + 256);
+    let fits = 0;
+    let nextFitMin = 0;
+    let fittedReach = reach;
     for (let minute = 0; minute < 120; minute++) {
       for (let n = random.integerBelow(5); n > 0; n--) {
         const stream = { pool: random.integerBelow(2), startedAtMs: (minute + random.uniform()) * MINUTE };
@@ -177,29 +188,36 @@ describe("how long streams hold", () => {
       reach = Math.max(reach, Math.floor(nowMin) - Math.min(Math.floor(nowMin), ...minutes) + 1);
       const ages = minutes.map((start) => Math.max(0, Math.floor(nowMin - 0.5 - start)));
       const all = [...seen, ...ages.map((bin): Seen => ({ bin, kind: "open" }))];
-      const survival = plainSurvival(all, reach, reach + 256);
+      if (nowMin >= nextFitMin) {
+        survival = plainSurvival(all, reach, reach + 256);
+        fittedReach = reach;
+        nextFitMin = nowMin + Math.max(1, Math.min(5, nowMin / 20)) - 1e-9;
+        fits++;
+      }
       const view = minute % 2 === 0 ? holding.now(nowMs) : holding.keep(nowMs);
-      for (const ageMin of [0, 1, 2.5, 6, 20, 60, reach + 200])
+      for (const ageMin of [0, 1, 2.5, 6, 20, 60, fittedReach + 200])
         expect(view.survival(ageMin * MINUTE) / survival(ageMin)).toBeCloseTo(1, 9);
       const [zero, one, two, later] = [0, 1, 2, 2.5].map(survival);
       const early = (zero + one) / 2 + (one + two) / 2 + (0.5 * (two + later)) / 2;
       expect(view.integratedSurvivalMs(2.5 * MINUTE) / MINUTE).toBeCloseTo(early, 9);
       let area = 0;
-      for (let ageMin = 0; ageMin < reach + 256; ageMin++) area += (survival(ageMin) + survival(ageMin + 1)) / 2;
+      for (let ageMin = 0; ageMin < fittedReach + 256; ageMin++) area += (survival(ageMin) + survival(ageMin + 1)) / 2;
       // The area also counts the part below 10⁻⁹.
       expect(view.meanMs / MINUTE).toBeCloseTo(area, 6);
       for (const pool of [0, 1]) {
         const own = open.filter((stream) => stream.pool === pool);
         const left = own.reduce((sum, { startedAtMs }) => {
-          const ageMin = Math.max(0, nowMin - 0.5 - Math.floor(startedAtMs / MINUTE));
-          return sum + survival(ageMin + 4) / survival(ageMin);
+          const ageMin = nowMin - 0.5 - Math.floor(startedAtMs / MINUTE);
+          return sum + between(ageMin, (age) => survival(age + 4) / survival(age));
         }, 0);
         expect(view.survivors(pool, 4 * MINUTE)).toBeCloseTo(left, 6);
       }
     }
+    expect(fits).toBeGreaterThan(40);
+    expect(fits).toBeLessThan(80);
   });
 
-  it("is fitted again once a minute has passed, and not before, while the open streams are those of now", () => {
+  it("is fitted again once a minute or 5 % of the run has passed, and not before, with the open streams of now", () => {
     const holding = new DatedHolding(1, new Float64Array(0));
     const first = holding.now(10 * MINUTE).survival(2 * MINUTE);
     end(holding, 500, 1.5, 10, true);
@@ -207,6 +225,18 @@ describe("how long streams hold", () => {
     const within = holding.now(11 * MINUTE - 1);
     expect([within.survival(2 * MINUTE), within.survivors(0, 0)]).toEqual([first, 3]);
     expect(holding.now(11 * MINUTE).survival(2 * MINUTE)).toBeLessThan(0.02);
+    for (const [atMin, againMin] of [
+      [30, 31.5],
+      [60, 63],
+      [90, 94.5],
+      [200, 205],
+      [1000, 1005],
+    ]) {
+      const before = holding.now(atMin * MINUTE).meanMs;
+      end(holding, 100, 9.5, atMin, true);
+      expect(holding.now(againMin * MINUTE - 1).meanMs).toBe(before);
+      expect(holding.now(againMin * MINUTE).meanMs).toBeGreaterThan(before);
+    }
   });
 
   it("reaches the curve's last entry for greater ages, and its whole area for farther horizons", () => {
@@ -222,11 +252,11 @@ describe("how long streams hold", () => {
     for (let i = 0; i < 4; i++) holding.onStart(0, 9 * MINUTE);
     const now = holding.now(10 * MINUTE);
     const last = now.survival(1e6 * MINUTE);
-    // They are half a minute old.
-    const share = last / now.survival(0.5 * MINUTE);
+    // They are half a minute old, and counted in units of 10⁻⁹.
+    const share = between(0.5, (age) => last / now.survival(age * MINUTE));
     for (const view of [now, holding.keep(10 * MINUTE)])
       for (const aheadMs of [5000 * MINUTE, 1e15, Number.POSITIVE_INFINITY])
-        expect(view.survivors(0, aheadMs) / (4 * share)).toBeCloseTo(1, 9);
+        expect(Math.abs(view.survivors(0, aheadMs) - 4 * share)).toBeLessThan(4e-9);
   });
 
   it("counts those that end in the minute of their start, whether it has been counted yet or not", () => {

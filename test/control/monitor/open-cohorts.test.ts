@@ -14,28 +14,29 @@ describe("the open streams of all pools", () => {
       [0, 3],
       [1, 0],
     ]) {
-      cohorts.change(pool, minute, 1);
+      cohorts.start(pool, minute, 1);
       oldest.push(cohorts.oldest);
     }
-    cohorts.change(1, 0, -1);
+    cohorts.end(1, 0);
     oldest.push(cohorts.oldest);
     expect(oldest).toEqual([Number.POSITIVE_INFINITY, 5, 3, 0, 3]);
   });
 
   it("have survivors by pool, and so has a copy that later streams do not change", () => {
     const cohorts = new OpenCohorts(3);
-    cohorts.change(0, 2, 8);
-    cohorts.change(2, 3, 4);
-    cohorts.change(2, 1, 1);
+    cohorts.read(halving);
+    cohorts.start(0, 2, 8);
+    cohorts.start(2, 3, 4);
+    cohorts.start(2, 1, 1);
     const kept = cohorts.keep();
     expect([...kept.pairs]).toEqual([2, 8, 1, 1, 3, 4]);
     const survivors = (from: typeof kept | OpenCohorts) =>
-      [0, 1, 2].map((pool) => from.survivors(pool, halving, 4.5 * MINUTE, 2 * MINUTE));
+      [0, 1, 2].map((pool) => from.survivors(pool, 4.5 * MINUTE, 2 * MINUTE));
     expect([survivors(kept), survivors(cohorts)]).toEqual([
       [2, 0, 1.25],
       [2, 0, 1.25],
     ]);
-    cohorts.change(1, 4, 1);
+    cohorts.start(1, 4, 1);
     expect(survivors(kept)).toEqual([2, 0, 1.25]);
     expect(survivors(cohorts)[1]).toBe(0.25);
   });

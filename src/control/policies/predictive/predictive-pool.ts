@@ -12,6 +12,7 @@ import { Coverage } from "./coverage.js";
 import type { FleetForecast } from "./fleet-forecast.js";
 import type { PredictiveKnobs, PredictiveReason } from "./knobs.js";
 import { OpenProjection } from "./open-projection.js";
+import { RecentMaximum } from "./recent-maximum.js";
 import { Staffing } from "./staffing.js";
 
 /**
@@ -165,36 +166,6 @@ function noNeed(): Need {
     needed: none,
     neededLately: none,
   };
-}
-
-interface DatedValue {
-  atMs: number;
-  value: number;
-}
-
-/** The largest of the latest values. */
-class RecentMaximum {
-  /**
-   * Decreasing values, oldest first: an older value that is smaller than a later one is never the
-   * largest again.
-   */
-  private readonly kept: DatedValue[] = [];
-
-  /** Adds a value and returns the largest of those that are at most `memoryMs` old. */
-  add(value: number, nowMs: number, memoryMs: number): number {
-    const { kept } = this;
-    /** A record that is no longer needed holds the new value: most ticks take one out. */
-    let spare: DatedValue | undefined;
-    while (kept.length > 0 && kept[0].atMs < nowMs - memoryMs) spare = kept.shift();
-    while (kept.length > 0 && kept[kept.length - 1].value <= value) spare = kept.pop();
-    if (spare === undefined) kept.push({ atMs: nowMs, value });
-    else {
-      spare.atMs = nowMs;
-      spare.value = value;
-      kept.push(spare);
-    }
-    return kept[0].value;
-  }
 }
 
 /** Arrivals per ms in the last closed bin; 0 where nothing is known. */

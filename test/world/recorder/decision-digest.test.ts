@@ -44,6 +44,18 @@ describe("the digest of decisions", () => {
     expect(digest([decision(change)]).whole).not.toBe(digest([decision()]).whole);
   });
 
+  it("differs where the same reasons come in another order", () => {
+    const told = (...reasons: string[]) => digest(reasons.map((reason) => decision({ reason }))).whole;
+    const orders = [
+      told("a", "a", "b"),
+      told("a", "b", "a"),
+      told("a", "b", "b"),
+      told("", "a", "b"),
+      told("a", "", "b"),
+    ];
+    expect(new Set(orders).size).toBe(orders.length);
+  });
+
   it("differs where two decisions swap places, or one is there twice", () => {
     const [first, second, ...rest] = day;
     expect(digest([second, first, ...rest]).whole).not.toBe(digest(day).whole);

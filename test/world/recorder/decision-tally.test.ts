@@ -13,3 +13,21 @@ describe("turns of the wanted count", () => {
     expect(new DecisionTally().directionChanges).toEqual([]);
   });
 });
+
+describe("reasons of decisions", () => {
+  it("are counted one by one, in whatever order they come", () => {
+    const tally = new DecisionTally();
+    for (const reason of ["", "rise", "rise", "fall", "rise", "", "constructor"]) tally.countReason(reason);
+    expect(tally.reasons).toEqual({ "": 2, rise: 3, fall: 1, constructor: 1 });
+  });
+
+  it("beyond the first thousand are counted together, and those of before still by themselves", () => {
+    const tally = new DecisionTally();
+    for (let i = 0; i < 1500; i++) tally.countReason(`reason ${i}`);
+    for (const reason of ["reason 0", "reason 999", "reason 1499", "reason 1499"]) tally.countReason(reason);
+    const { reasons } = tally;
+    expect(Object.keys(reasons)).toHaveLength(1001);
+    const { "reason 0": first, "reason 999": last, "other reasons": others } = reasons;
+    expect([first, last, others]).toEqual([2, 2, 502]);
+  });
+});

@@ -1,14 +1,14 @@
 import { fail } from "../../base/assert.js";
 import { grown } from "../../base/grown.js";
-import { AGE_BIN_MS, Ahead, SHARE_UNITS, unitsAt } from "./survival-curve.js";
+import { AGE_BIN_MS, binsAhead, SHARE_UNITS, STEPS_PER_BIN, stepsAt, unitsAt } from "./survival-curve.js";
 
 const NONE = -1;
 const FIRST_CAPACITY = 256;
 /**
  * A row of eight numbers is a minute, its open streams, and for each of two looks ahead the shares
- * of them that will stay: at the whole age that they have reached, and at the next one. Row 0 has
- * the sums over the open streams in the places of the shares. Two numbers are unused: 64 bytes are
- * a cache line.
+ * of them that will stay: at the steps of age that they have reached, and at the next one. Row 0
+ * has the sums over the open streams in the places of the shares. Two numbers are unused: 64 bytes
+ * are a cache line.
  */
 const ROW_BITS = 3;
 const ROW = 8;
@@ -20,8 +20,12 @@ const SECOND = 2;
 
 /** A time ahead at which survivors are counted: what sums and shares belong to. */
 class Look {
-  readonly ahead = new Ahead();
-  /** Streams of minute m are `newest` − m bins old, or up to one more. NaN: nothing is summed. */
+  /** In bins. */
+  ahead = Number.NaN;
+  /**
+   * Streams of minute 0 are so many whole steps old, those of later ones less. NaN: nothing is
+   * summed.
+   */
   newest = Number.NaN;
   aheadMs = Number.NaN;
 }
@@ -32,7 +36,7 @@ class Look {
  * the oldest stream of an evening peak, 105 have one.
  *
  * Streams that start or end change the sums of shares. So a count of survivors reads two sums, and
- * goes through the minutes only once a minute. When it did so each time, it took 3 % of a
+ * goes through the minutes only twice a minute. When it did so each time, it took 3 % of a
  * predictive run.
  */
 export class StartMinutes {
@@ -120,7 +124,7 @@ export class StartMinutes {
 
   /** Expected number of the streams, open at `atMs`, that are still open `aheadMs` later. */
   survivors(atMs: number, aheadMs: number): number {
-    const at = atMs / AGE_BIN_MS - 0.5;
+    const at = stepsAt(atMs);
     const newest = Math.floor(at);
     const isSecond = atMs === this.askedAtMs && aheadMs !== this.first.aheadMs;
     const look = isSecond ? this.second : this.first;
@@ -136,25 +140,25 @@ export class StartMinutes {
   }
 
   /**
-   * Sums the shares of all minutes anew. A minute later on the same curve, the next shares are
-   * those of now.
+   * Sums the shares of all minutes anew. A step later on the same curve, the next shares are those
+   * of now.
    */
   private sum(look: Look, place: number, newest: number, aheadMs: number): void {
     const { rows, minutes, size, survivals, mask } = this;
     const isNext = look.newest === newest - 1 && look.aheadMs === aheadMs;
     look.newest = newest;
     look.aheadMs = aheadMs;
-    look.ahead.set(aheadMs);
-    const { gap, rest } = look.ahead;
+    const ahead = binsAhead(aheadMs);
+    look.ahead = ahead;
     let now = 0;
     let next = 0;
     for (let i = 0; i < size; i++) {
       const minute = minutes[i];
       const row = ((minute & mask) + 1) << ROW_BITS;
       const at = row + place;
-      const bin = (newest - minute) | 0;
-      const share = isNext ? rows[at + NEXT_SHARE] : unitsAt(survivals, bin, gap, rest);
-      const nextShare = unitsAt(survivals, (bin + 1) | 0, gap, rest);
+      const steps = (newest - minute * STEPS_PER_BIN) | 0;
+      const share = isNext ? rows[at + NEXT_SHARE] : unitsAt(survivals, steps, ahead);
+      const nextShare = unitsAt(survivals, (steps + 1) | 0, ahead);
       rows[at + SHARE] = share;
       rows[at + NEXT_SHARE] = nextShare;
       const open = rows[row + OPEN];
@@ -207,10 +211,11 @@ export class StartMinutes {
     this.share(this.second, minute, row + SECOND);
   }
 
-  private share({ newest, ahead: { gap, rest } }: Look, minute: number, at: number): void {
+  private share({ newest, ahead }: Look, minute: number, at: number): void {
     if (Number.isNaN(newest)) return;
-    this.rows[at + SHARE] = unitsAt(this.survivals, newest - minute, gap, rest);
-    this.rows[at + NEXT_SHARE] = unitsAt(this.survivals, newest - minute + 1, gap, rest);
+    const steps = newest - minute * STEPS_PER_BIN;
+    this.rows[at + SHARE] = unitsAt(this.survivals, steps, ahead);
+    this.rows[at + NEXT_SHARE] = unitsAt(this.survivals, steps + 1, ahead);
   }
 
   private delist(minute: number): void {

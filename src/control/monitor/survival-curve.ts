@@ -20,12 +20,20 @@ export interface SurvivalCurve {
  * Survival at an age ≥ 0.
  */
 export function survivalAt(survivals: Float64Array, ageMs: number): number {
-  const last = survivals.length - 1;
-  const at = ageMs / AGE_BIN_MS;
-  if (at >= last) return survivals[last];
-  const bin = at | 0;
+  return atBins(survivals, ageMs / AGE_BIN_MS);
+}
+
+function atBins(survivals: Float64Array, bins: number): number {
+  const last = (survivals.length - 1) | 0;
+  if (bins >= last) return survivals[last];
+  const bin = bins | 0;
   const here = survivals[bin];
-  return here + (survivals[bin + 1] - here) * (at - bin);
+  return here + (survivals[(bin + 1) | 0] - here) * (bins - bin);
+}
+
+/** A time to look ahead, in bins. */
+export function binsAhead(aheadMs: number): number {
+  return Math.min(aheadMs, MOST_AHEAD_MS) / AGE_BIN_MS;
 }
 
 /**
@@ -33,34 +41,30 @@ export function survivalAt(survivals: Float64Array, ageMs: number): number {
  * streams are exact, in whatever order streams start and end.
  */
 export const SHARE_UNITS = 1_073_741_824;
+/**
+ * Shares are computed at ages of whole and half bins, and lie between those of the two such ages
+ * around their own. With whole bins alone, a world whose streams often end in their first minute
+ * kept 1.3 % more capacity.
+ */
+export const STEPS_PER_BIN = 2;
 /** V8 looks an exported constant up at each use. */
 const UNITS = SHARE_UNITS;
+const STEP = 1 / STEPS_PER_BIN;
 
-/** How far to look ahead: in whole bins, and the rest of one. */
-export class Ahead {
-  gap = 0;
-  rest = 0;
-
-  /** An object for each look was 10 MB of garbage a day. */
-  set(aheadMs: number): void {
-    const bins = Math.min(aheadMs, MOST_AHEAD_MS) / AGE_BIN_MS;
-    this.gap = bins | 0;
-    this.rest = bins - this.gap;
-  }
+/**
+ * The steps from minute 0 to an instant, as streams of that minute have lived: a stream counts as
+ * started in the middle of its minute. So at one instant the streams of all minutes have lived for
+ * whole steps and the same part of a step.
+ */
+export function stepsAt(atMs: number): number {
+  return (atMs / AGE_BIN_MS - 0.5) * STEPS_PER_BIN;
 }
 
 /**
- * Which share of the streams that are `bin` bins old will still be open `gap` + `rest` bins later,
- * in units. In a loop, numbers that are passed are read once, those of an object each time.
- *
- * A stream counts as started in the middle of its minute, so at one instant the streams of all
- * minutes have lived for whole bins and the same part of a bin. Their share lies between those of
- * the two whole ages, in proportion to that part. The middle of the newest minute may lie ahead.
+ * Which share of the streams that are `steps` old will still be open `ahead` bins later, in units.
+ * The middle of the newest minute may lie ahead.
  */
-export function unitsAt(survivals: Float64Array, bin: number, gap: number, rest: number): number {
-  const last = (survivals.length - 1) | 0;
-  const from = bin < 0 ? 0 : bin < last ? bin : last;
-  const to = (from + gap) | 0;
-  const later = to < last ? survivals[to] + (survivals[(to + 1) | 0] - survivals[to]) * rest : survivals[last];
-  return Math.floor((later / survivals[from]) * UNITS + 0.5);
+export function unitsAt(survivals: Float64Array, steps: number, ahead: number): number {
+  const age = steps < 0 ? 0 : steps * STEP;
+  return Math.floor((atBins(survivals, age + ahead) / atBins(survivals, age)) * UNITS + 0.5);
 }

@@ -37,11 +37,11 @@ function plainSurvival(seen: readonly Seen[], reach: number, bins: number): (age
   };
 }
 
-/** The share of streams of an age lies between those of the whole ages around it. */
-function between(ageMin: number, share: (wholeMin: number) => number): number {
-  const whole = Math.floor(ageMin);
-  const [here, next] = [whole, whole + 1].map((age) => share(Math.max(0, age)));
-  return here + (next - here) * (ageMin - whole);
+/** The share of streams of an age lies between those of the whole and half ages around it. */
+function between(ageMin: number, share: (halfMin: number) => number): number {
+  const half = Math.floor(2 * ageMin) / 2;
+  const [here, next] = [half, half + 0.5].map((age) => share(Math.max(0, age)));
+  return here + (next - here) * 2 * (ageMin - half);
 }
 
 describe("how long streams hold", () => {

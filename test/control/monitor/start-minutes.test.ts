@@ -94,8 +94,8 @@ describe("open streams by the minute of their start", () => {
 });
 
 /**
- * Survivors by the definition: each stream's share lies between those of the whole ages around its
- * own. Shares are whole multiples of 10⁻⁹. A copy of the streams counts exactly as many.
+ * Survivors by the definition: each stream's share lies between those of the whole and half ages
+ * around its own. Shares are whole multiples of 10⁻⁹. A copy of the streams counts exactly as many.
  */
 function expectSurvivors(
   minutes: StartMinutes,
@@ -106,12 +106,12 @@ function expectSurvivors(
 ): void {
   const at = (ageMin: number): number => survivalAt(survivals, ageMin * 60_000);
   const share = (age: number): number => at(Math.max(0, age) + aheadMin) / at(Math.max(0, age));
-  const newest = Math.floor(nowMin - 0.5);
-  const part = nowMin - 0.5 - newest;
+  const newest = Math.floor(2 * (nowMin - 0.5)) / 2;
+  const part = 2 * (nowMin - 0.5 - newest);
   let expected = 0;
   for (const minute of open) {
     const age = newest - minute;
-    expected += share(age) * (1 - part) + share(age + 1) * part;
+    expected += share(age) * (1 - part) + share(age + 0.5) * part;
   }
   const found = minutes.survivors(nowMin * 60_000, aheadMin * 60_000);
   expect(Math.abs(found - expected)).toBeLessThanOrEqual(open.length * 1e-9 + 1e-12);

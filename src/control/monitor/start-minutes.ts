@@ -11,7 +11,7 @@ const FIRST_CAPACITY = 256;
  * are a cache line.
  */
 const ROW_BITS = 3;
-const ROW = 8;
+const ROW = 1 << ROW_BITS;
 const OPEN = 1;
 const SHARE = 2;
 const NEXT_SHARE = 3;
@@ -20,8 +20,6 @@ const SECOND = 2;
 
 /** A time ahead at which survivors are counted: what sums and shares belong to. */
 class Look {
-  /** In bins. */
-  ahead = Number.NaN;
   /**
    * Streams of minute 0 are so many whole steps old, those of later ones less. NaN: nothing is
    * summed.
@@ -144,17 +142,16 @@ export class StartMinutes {
    * of now.
    */
   private sum(look: Look, place: number, newest: number, aheadMs: number): void {
-    const { rows, minutes, size, survivals, mask } = this;
+    const { rows, minutes, size, survivals } = this;
     const isNext = look.newest === newest - 1 && look.aheadMs === aheadMs;
     look.newest = newest;
     look.aheadMs = aheadMs;
     const ahead = binsAhead(aheadMs);
-    look.ahead = ahead;
     let now = 0;
     let next = 0;
     for (let i = 0; i < size; i++) {
       const minute = minutes[i];
-      const row = ((minute & mask) + 1) << ROW_BITS;
+      const row = this.placeOf(minute);
       const at = row + place;
       const steps = (newest - minute * STEPS_PER_BIN) | 0;
       const share = isNext ? rows[at + NEXT_SHARE] : unitsAt(survivals, steps, ahead);
@@ -211,8 +208,9 @@ export class StartMinutes {
     this.share(this.second, minute, row + SECOND);
   }
 
-  private share({ newest, ahead }: Look, minute: number, at: number): void {
+  private share({ newest, aheadMs }: Look, minute: number, at: number): void {
     if (Number.isNaN(newest)) return;
+    const ahead = binsAhead(aheadMs);
     const steps = newest - minute * STEPS_PER_BIN;
     this.rows[at + SHARE] = unitsAt(this.survivals, steps, ahead);
     this.rows[at + NEXT_SHARE] = unitsAt(this.survivals, steps + 1, ahead);

@@ -44,7 +44,7 @@ export const SHARE_UNITS = 1_073_741_824;
 /**
  * Shares are computed at ages of whole and half bins, and lie between those of the two such ages
  * around their own. With whole bins alone, a world whose streams often end in their first minute
- * kept 1.3 % more capacity.
+ * cost 1.3 % more.
  */
 export const STEPS_PER_BIN = 2;
 /** V8 looks an exported constant up at each use. */

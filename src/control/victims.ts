@@ -12,9 +12,7 @@ export function chooseVictims(pool: StreamletPool, count: number, scaleIn: Scale
   if (scaleIn.victims === "emptiest") return pool.emptiest(count, scaleIn.lazy);
   const eligible = scaleIn.lazy ? pool.ready.filter((streamlet) => streamlet.open === 0) : pool.ready.slice();
   if (scaleIn.victims === "random") return drawWithoutReplacement(eligible, count, random);
-  const sign = scaleIn.victims === "newest" ? -1 : 1;
-  eligible.sort((a, b) => sign * (a.readyAtMs - b.readyAtMs) || sign * (a.id - b.id));
-  return eligible.slice(0, count);
+  return eligible.sort(scaleIn.victims === "newest" ? newestFirst : oldestFirst).slice(0, count);
 }
 
 /**
@@ -49,6 +47,14 @@ export function chooseUndrained(pool: StreamletPool, limit: number): Streamlet[]
 
 function isCold({ activationTimer }: Streamlet): boolean {
   return activationTimer === NO_TIMER;
+}
+
+function oldestFirst(a: Streamlet, b: Streamlet): number {
+  return a.readyAtMs - b.readyAtMs || a.id - b.id;
+}
+
+function newestFirst(a: Streamlet, b: Streamlet): number {
+  return oldestFirst(b, a);
 }
 
 /** The fullest first, then the oldest. */

@@ -106,7 +106,7 @@ export class FleetLedger<E extends FleetEntry> {
     const entry = this.get(id);
     if (entry.state === "starting") fail(`streamlet ${id} was drained before it was ready`);
     entry.state = "draining";
-    if (entry.open === 0) this.scheduler.schedule(0, Phase.Departure, this.finishDrain, id);
+    if (entry.open === 0) this.scheduler.schedule(0, Phase.Departure, this.onDrained, id);
   }
 
   undrain(id: StreamletId): void {
@@ -164,12 +164,14 @@ export class FleetLedger<E extends FleetEntry> {
     return sum;
   }
 
-  private readonly finishDrain = (id: number): void => {
+  private readonly onDrained = (id: number): void => this.finishDrain(id);
+
+  private finishDrain(id: StreamletId): void {
     const entry = this.find(id);
     if (entry === undefined || entry.state !== "draining" || entry.open > 0) return;
     this.leave(entry, "drained", "control");
     this.listener?.onStopped(id, "drained");
-  };
+  }
 
   private leave(entry: E, reason: StopReason, by: EndedBy): void {
     this.onLeave(entry, reason, by);

@@ -1,4 +1,4 @@
-import type { FleetObservation, HoldingView, SpawnView } from "../ports/policy.js";
+import type { ArrivalHistory, FleetObservation, HoldingView, SpawnView } from "../ports/policy.js";
 
 /**
  * A read-only observation for a user's policy. The same snapshot is recorded with the decision,
@@ -9,11 +9,16 @@ export function shownObservation(observation: FleetObservation): FleetObservatio
   return Object.freeze({
     ...observation,
     pools: Object.freeze(observation.pools),
-    history: Object.freeze(observation.history),
+    history: shownHistory(observation.history),
     holding: shownHolding(observation.holding),
     spawn: shownSpawn(observation.spawn),
     warmStart: shownSpawn(observation.warmStart),
   });
+}
+
+function shownHistory(history: ArrivalHistory): ArrivalHistory {
+  const { binMs, originMs, epochMs, length } = history;
+  return Object.freeze({ binMs, originMs, epochMs, length, at: (pool: number, bin: number) => history.at(pool, bin) });
 }
 
 function shownHolding(holding: HoldingView): HoldingView {

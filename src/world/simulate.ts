@@ -171,7 +171,11 @@ export class SimulatedRun {
 
 /** ∫ open streams on draining streamlets dt, over all pools, as the control plane counts it. */
 export function drainingStreamMs({ pools }: ControlPlane): (nowMs: number) => number {
-  return (nowMs) => pools.reduce((sum, pool) => sum + pool.drainingStreamMs(nowMs), 0);
+  return (nowMs) => {
+    let sum = 0;
+    for (const pool of pools) sum += pool.drainingStreamMs(nowMs);
+    return sum;
+  };
 }
 
 function hostBillOf({ cost, warmupMs, durationMs }: Scenario): HostBill {

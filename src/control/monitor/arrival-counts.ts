@@ -15,6 +15,8 @@ export interface PastArrivals {
  */
 export class ArrivalCounts {
   readonly binMs: number;
+  /** When the first bin begins. */
+  readonly originMs: number;
   private readonly pastBins: number;
   private bins: Float64Array[];
   /** Closed bins since t=0, the end of the open one, and its counts. */
@@ -27,11 +29,12 @@ export class ArrivalCounts {
   constructor(
     poolCount: number,
     past: PastArrivals,
-    private readonly epochMs: number,
+    readonly epochMs: number,
   ) {
     this.binMs = past.binMs;
     this.openEndsAtMs = past.binMs;
     this.pastBins = past.counts.length === 0 ? 0 : past.counts[0].length;
+    this.originMs = -this.pastBins * past.binMs;
     this.bins = Array.from(past.counts);
     while (this.bins.length < poolCount) this.bins.push(new Float64Array(this.pastBins));
     this.open = new Float64Array(poolCount);
@@ -49,19 +52,8 @@ export class ArrivalCounts {
     this.closeUntil(atMs);
     const length = this.pastBins + Math.min(this.closed, Math.max(0, Math.floor(atMs / this.binMs)));
     // Dozens of ticks see the same bins.
-    if (this.latest?.length !== length) this.latest = this.firstBins(length);
+    if (this.latest?.length !== length) this.latest = new ClosedBins(this.bins, length, this);
     return this.latest;
-  }
-
-  private firstBins(length: number): ArrivalHistory {
-    return {
-      binMs: this.binMs,
-      originMs: -this.pastBins * this.binMs,
-      epochMs: this.epochMs,
-      length,
-      // Later bins may be closed by now, but a policy sees metrics only as of `atMs`.
-      at: (pool, bin) => (bin < length ? this.bins[pool][bin] : Number.NaN),
-    };
   }
 
   private closeUntil(nowMs: number): void {
@@ -83,5 +75,29 @@ export class ArrivalCounts {
       larger.set(bins);
       return larger;
     });
+  }
+}
+
+/**
+ * The first bins of each pool. Later ones may be closed by now, but a policy sees metrics only as
+ * of an instant. It is a class since V8 would compile a function per view again and again.
+ */
+class ClosedBins implements ArrivalHistory {
+  readonly binMs: number;
+  readonly originMs: number;
+  readonly epochMs: number;
+
+  constructor(
+    private readonly bins: readonly Float64Array[],
+    readonly length: number,
+    { binMs, originMs, epochMs }: Pick<ArrivalHistory, "binMs" | "originMs" | "epochMs">,
+  ) {
+    this.binMs = binMs;
+    this.originMs = originMs;
+    this.epochMs = epochMs;
+  }
+
+  at(pool: number, bin: number): number {
+    return bin < this.length ? this.bins[pool][bin] : Number.NaN;
   }
 }

@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 import type { StreamRequest } from "../../ports/fleet.js";
 import type { FleetObservation, HoldingView, PoolObservation } from "../../ports/policy.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
@@ -46,6 +47,8 @@ export class Monitor {
   /** Pool that each (region, format) key prefers; −1 = no pool can serve it. */
   private readonly homePools: Int32Array;
   private scrapeCount = 0;
+  /** Bound: V8 compiled an arrow function again in each run. */
+  private readonly onScrape = this.takeScrape.bind(this);
 
   constructor(
     private readonly spec: MonitorSpec,
@@ -91,16 +94,18 @@ export class Monitor {
   observe(trigger: FleetObservation["trigger"], triggerPool: number): FleetObservation {
     const { scheduler, pools, manager } = this.parts;
     const nowMs = scheduler.nowMs();
+    const seen = objectList<PoolObservation>();
     const lagMs = this.spec.decider.scrapeLagMs;
     const scrape =
       lagMs === 0
         ? this.scrape(this.holding?.now(nowMs), this.present)
         : (this.scrapes.newestAt(nowMs - lagMs) ?? this.emptyScrape());
+    for (let i = 0; i < pools.length; i++) seen.push(this.observePool(pools[i], scrape.atMs, scrape.pools[i]));
     return {
       nowMs,
       trigger,
       triggerPool,
-      pools: pools.map((pool, i) => this.observePool(pool, scrape.atMs, scrape.pools[i])),
+      pools: seen,
       history: this.arrivals.view(scrape.atMs),
       holding: scrape.holding,
       spawn: manager.spawnTimes,
@@ -120,11 +125,11 @@ export class Monitor {
     this.parts.scheduler.scheduleAt(atMs, Phase.Sample, this.onScrape);
   }
 
-  private readonly onScrape = (): void => {
+  private takeScrape(): void {
     this.scrapes.add(this.scrape(this.holding?.keep(this.parts.scheduler.nowMs())));
     this.scrapeCount++;
     this.scheduleScrape();
-  };
+  }
 
   private observePool(pool: StreamletPool, observedAtMs: number, metrics: PoolScrape): PoolObservation {
     const { min, max } = this.spec.decider;

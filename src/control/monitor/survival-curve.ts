@@ -40,15 +40,18 @@ export function binsAhead(aheadMs: number): number {
  * Shares are counted in this many units. They are integers, so their sums over up to 8 million
  * streams are exact, in whatever order streams start and end.
  */
-export const SHARE_UNITS = 1_073_741_824;
+const SHARE_UNITS = 1_073_741_824;
 /**
- * Shares are computed at ages of whole and half bins, and lie between those of the two such ages
- * around their own. With whole bins alone, a world whose streams often end in their first minute
- * cost 1.3 % more.
+ * Shares of young streams are computed at ages of whole and half bins, and lie between those of the
+ * two such ages around their own. With whole bins alone, a world whose streams often end in their
+ * first minute cost 1.3 % more.
  */
 export const STEPS_PER_BIN = 2;
+/** Streams are old from twenty minutes on: their shares change slowly. */
+const OLD_STEPS = 40;
+/** Shares of old streams are computed this many steps apart. */
+export const OLD_STRIDE = 10;
 /** V8 looks an exported constant up at each use. */
-const UNITS = SHARE_UNITS;
 const STEP = 1 / STEPS_PER_BIN;
 
 /**
@@ -60,11 +63,34 @@ export function stepsAt(atMs: number): number {
   return (atMs / AGE_BIN_MS - 0.5) * STEPS_PER_BIN;
 }
 
+/** The steps at which the shares of old streams were last made: a whole multiple of their step. */
+export function oldStepsAt(at: number): number {
+  return Math.floor(at / OLD_STRIDE) * OLD_STRIDE;
+}
+
+/**
+ * The latest minute whose streams were old at `oldSteps`. Until the next such instant they stay
+ * the old ones.
+ */
+export function oldMinuteAt(oldSteps: number): number {
+  return Math.floor((oldSteps - OLD_STEPS) / STEPS_PER_BIN);
+}
+
 /**
  * Which share of the streams that are `steps` old will still be open `ahead` bins later, in units.
  * The middle of the newest minute may lie ahead.
  */
 export function unitsAt(survivals: Float64Array, steps: number, ahead: number): number {
   const age = steps < 0 ? 0 : steps * STEP;
-  return Math.floor((atBins(survivals, age + ahead) / atBins(survivals, age)) * UNITS + 0.5);
+  return Math.floor((atBins(survivals, age + ahead) / atBins(survivals, age)) * SHARE_UNITS + 0.5);
+}
+
+/**
+ * Survivors of open streams, by the sums of their shares (in units) at the step before `at` and the
+ * one after it, of young and of old streams.
+ */
+export function survivorsOf(at: number, young: number, youngNext: number, old: number, oldNext: number): number {
+  const part = at - Math.floor(at);
+  const oldPart = at / OLD_STRIDE - Math.floor(at / OLD_STRIDE);
+  return (young + (youngNext - young) * part + old + (oldNext - old) * oldPart) / SHARE_UNITS;
 }

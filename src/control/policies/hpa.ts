@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 import type {
   FleetObservation,
   Policy,
@@ -68,14 +69,25 @@ export type HpaReason = (typeof hpaReasons)[number];
  * desired count is its spec.replicas. With `scaleUp` or `scaleDown` the documented defaults apply
  * to the other values. Without either, the controller's own rule applies: at most max(2·n, 4) per
  * sync, and the largest recommendation of the last 300 s.
+ *
+ * A class, and a loop: V8 compiled functions that are made per policy again in each run.
  */
+class HpaPolicy implements Policy {
+  private readonly deployments: readonly HpaDeployment[];
+
+  constructor(knobs: HpaKnobs, context: PolicyContext) {
+    this.deployments = context.pools.map(() => new HpaDeployment(knobs));
+  }
+
+  decide({ pools }: FleetObservation, nowMs: number): ScaleDecision {
+    const decision = objectList<PoolDecision>();
+    for (let i = 0; i < pools.length; i++) decision.push(this.deployments[i].decide(pools[i], nowMs));
+    return decision;
+  }
+}
+
 export function createHpa(knobs: HpaKnobs, context: PolicyContext): Policy {
-  const deployments = context.pools.map(() => new HpaDeployment(knobs));
-  return {
-    decide(observation: FleetObservation, nowMs: number): ScaleDecision {
-      return observation.pools.map((pool, i) => deployments[i].decide(pool, nowMs));
-    },
-  };
+  return new HpaPolicy(knobs, context);
 }
 
 /** The metrics that the knobs mean. */

@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 import type { DecisionRecord } from "../../ports/telemetry.js";
 
 const HOUR_MS = 3_600_000;
@@ -31,9 +32,9 @@ export class DecisionDigest {
   private count = 0;
   private readonly hours: string[] = [];
   private readonly texts = new Map<string, number>();
-  /** The latest reason and its hash: most decisions have the reason of the one before. */
-  private lastReason = "";
-  private lastHash = FNV_OFFSET;
+  /** By pool, the latest reason and its hash: most decisions have the reason of the one before. */
+  private readonly lastReasons = objectList<string>();
+  private readonly lastHashes: number[] = [];
   private readonly double = new Float64Array(1);
   private readonly halves = new Int32Array(this.double.buffer);
 
@@ -43,11 +44,11 @@ export class DecisionDigest {
     this.mixDouble(atMs);
     this.mix(pool);
     this.mixDouble(desired);
-    if (reason !== this.lastReason) {
-      this.lastReason = reason;
-      this.lastHash = this.textHash(reason);
+    if (reason !== this.lastReasons[pool]) {
+      this.lastReasons[pool] = reason;
+      this.lastHashes[pool] = this.textHash(reason);
     }
-    this.mix(this.lastHash);
+    this.mix(this.lastHashes[pool]);
     this.mix(refusal === "" ? FNV_OFFSET : this.textHash(refusal));
   }
 

@@ -37,7 +37,7 @@ export class DecisionLog {
 
   add(decision: DecisionRecord): void {
     const reason = decision.refusal === "" ? decision.reason : `${decision.reason} (${decision.refusal})`;
-    this.tally.countReason(reason);
+    this.tally.countReason(decision.pool, reason);
     this.tally.countDesired(decision.pool, decision.desired);
     this.digest.add(decision);
     if (!this.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;

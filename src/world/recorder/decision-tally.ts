@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 import type { PolicyFailureRecord } from "../../ports/telemetry.js";
 
 /** Different reasons that are counted one by one; the built-in policies have about a dozen each. */
@@ -19,9 +20,9 @@ export interface PolicyFailures {
 /** Counts a policy's decisions by reason, and its failures. A reason may be any text. */
 export class DecisionTally {
   private readonly counts = new Map<string, ReasonCount>();
-  /** The latest reason and its count: most decisions have the reason of the one before. */
-  private lastReason = "";
-  private last: ReasonCount | undefined;
+  /** By pool, the latest reason and its count: most decisions have the reason of the one before. */
+  private readonly lastReasons = objectList<string>();
+  private readonly lastCounts = objectList<ReasonCount>();
   private readonly desired: number[] = [];
   private readonly directions: number[] = [];
   private readonly turns: number[] = [];
@@ -30,12 +31,12 @@ export class DecisionTally {
   private first: PolicyFailureRecord | undefined;
 
   /** A policy whose reasons never repeat must not fill the memory. */
-  countReason(reason: string): void {
-    if (this.last === undefined || reason !== this.lastReason) {
-      this.lastReason = reason;
-      this.last = this.countOf(reason);
+  countReason(pool: number, reason: string): void {
+    if (reason !== this.lastReasons[pool]) {
+      this.lastReasons[pool] = reason;
+      this.lastCounts[pool] = this.countOf(reason);
     }
-    this.last.decisions++;
+    this.lastCounts[pool].decisions++;
   }
 
   private countOf(reason: string): ReasonCount {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
+import { byAge } from "./by-age.js";
 import { DatedHolding } from "./dated-holding.js";
 
 const MINUTE = 60_000;
@@ -35,13 +36,6 @@ function plainSurvival(seen: readonly Seen[], reach: number, bins: number): (age
     const bin = Math.floor(ageMin);
     return bin >= bins ? at[bins] : at[bin] + (at[bin + 1] - at[bin]) * (ageMin - bin);
   };
-}
-
-/** The share of streams of an age lies between those of the whole and half ages around it. */
-function between(ageMin: number, share: (halfMin: number) => number): number {
-  const half = Math.floor(2 * ageMin) / 2;
-  const [here, next] = [half, half + 0.5].map((age) => share(Math.max(0, age)));
-  return here + (next - here) * 2 * (ageMin - half);
 }
 
 describe("how long streams hold", () => {
@@ -207,8 +201,8 @@ describe("how long streams hold", () => {
       for (const pool of [0, 1]) {
         const own = open.filter((stream) => stream.pool === pool);
         const left = own.reduce((sum, { startedAtMs }) => {
-          const ageMin = nowMin - 0.5 - Math.floor(startedAtMs / MINUTE);
-          return sum + between(ageMin, (age) => survival(age + 4) / survival(age));
+          const minute = Math.floor(startedAtMs / MINUTE);
+          return sum + byAge(nowMin, minute, (age) => survival(age + 4) / survival(age));
         }, 0);
         expect(view.survivors(pool, 4 * MINUTE)).toBeCloseTo(left, 6);
       }
@@ -253,7 +247,7 @@ describe("how long streams hold", () => {
     const now = holding.now(10 * MINUTE);
     const last = now.survival(1e6 * MINUTE);
     // They are half a minute old, and counted in units of 10⁻⁹.
-    const share = between(0.5, (age) => last / now.survival(age * MINUTE));
+    const share = byAge(10, 9, (age) => last / now.survival(age * MINUTE));
     for (const view of [now, holding.keep(10 * MINUTE)])
       for (const aheadMs of [5000 * MINUTE, 1e15, Number.POSITIVE_INFINITY])
         expect(Math.abs(view.survivors(0, aheadMs) - 4 * share)).toBeLessThan(4e-9);

@@ -3,6 +3,7 @@ import { RandomStream } from "../../../src/base/random.js";
 import { KeptCohorts } from "../../../src/control/monitor/kept-cohorts.js";
 import { StartMinutes } from "../../../src/control/monitor/start-minutes.js";
 import { survivalAt } from "../../../src/control/monitor/survival-curve.js";
+import { byAge } from "./by-age.js";
 
 function written(minutes: StartMinutes): number[] {
   const pairs = new Int32Array(2 * minutes.size + 3).fill(-7);
@@ -45,7 +46,7 @@ describe("open streams by the minute of their start", () => {
     for (let n = 0; n < 60; n++) {
       const minutes = new StartMinutes();
       const open: number[] = [];
-      const survivals = new Float64Array(3 + random.integerBelow(30));
+      const survivals = new Float64Array(3 + random.integerBelow(60));
       const fit = (): void => {
         for (let bin = 0, left = 1; bin < survivals.length; bin++, left *= 0.8 + 0.2 * random.uniform())
           survivals[bin] = left;
@@ -94,8 +95,8 @@ describe("open streams by the minute of their start", () => {
 });
 
 /**
- * Survivors by the definition: each stream's share lies between those of the whole and half ages
- * around its own. Shares are whole multiples of 10⁻⁹. A copy of the streams counts exactly as many.
+ * Survivors by the definition. Shares are whole multiples of 10⁻⁹. A copy of the streams counts
+ * exactly as many.
  */
 function expectSurvivors(
   minutes: StartMinutes,
@@ -105,14 +106,8 @@ function expectSurvivors(
   aheadMin: number,
 ): void {
   const at = (ageMin: number): number => survivalAt(survivals, ageMin * 60_000);
-  const share = (age: number): number => at(Math.max(0, age) + aheadMin) / at(Math.max(0, age));
-  const newest = Math.floor(2 * (nowMin - 0.5)) / 2;
-  const part = 2 * (nowMin - 0.5 - newest);
-  let expected = 0;
-  for (const minute of open) {
-    const age = newest - minute;
-    expected += share(age) * (1 - part) + share(age + 0.5) * part;
-  }
+  const share = (ageMin: number): number => at(ageMin + aheadMin) / at(ageMin);
+  const expected = open.reduce((sum, minute) => sum + byAge(nowMin, minute, share), 0);
   const found = minutes.survivors(nowMin * 60_000, aheadMin * 60_000);
   expect(Math.abs(found - expected)).toBeLessThanOrEqual(open.length * 1e-9 + 1e-12);
   const pairs = new Int32Array(2 * minutes.size);

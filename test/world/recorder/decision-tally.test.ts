@@ -17,14 +17,14 @@ describe("turns of the wanted count", () => {
 describe("reasons of decisions", () => {
   it("are counted one by one, in whatever order they come", () => {
     const tally = new DecisionTally();
-    for (const reason of ["", "rise", "rise", "fall", "rise", "", "constructor"]) tally.countReason(reason);
+    for (const reason of ["", "rise", "rise", "fall", "rise", "", "constructor"]) tally.countReason(0, reason);
     expect(tally.reasons).toEqual({ "": 2, rise: 3, fall: 1, constructor: 1 });
   });
 
   it("beyond the first thousand are counted together, and those of before still by themselves", () => {
     const tally = new DecisionTally();
-    for (let i = 0; i < 1500; i++) tally.countReason(`reason ${i}`);
-    for (const reason of ["reason 0", "reason 999", "reason 1499", "reason 1499"]) tally.countReason(reason);
+    for (let i = 0; i < 1500; i++) tally.countReason(i % 3, `reason ${i}`);
+    for (const reason of ["reason 0", "reason 999", "reason 1499", "reason 1499"]) tally.countReason(1, reason);
     const { reasons } = tally;
     expect(Object.keys(reasons)).toHaveLength(1001);
     const { "reason 0": first, "reason 999": last, "other reasons": others } = reasons;

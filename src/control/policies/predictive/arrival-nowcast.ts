@@ -25,7 +25,12 @@ const MOST_FORECAST = 4;
  */
 const MOST_DEVIATIONS = 5;
 
-/** Predictions under way at most: a horizon of an hour at a tick of one second. */
+/**
+ * Predictions whose spans overlap miss together. So only so many per span are judged, however short
+ * the ticks are.
+ */
+const JUDGED_PER_SPAN = 4;
+/** Predictions under way at most, where a long span holds up the short ones after it. */
 const MOST_PENDING = 4096;
 
 /**
@@ -53,12 +58,15 @@ export class ArrivalNowcast {
   private lastArrivals = 0;
   /** Running rates per ms: short, middle, long. */
   private readonly rates = new Float64Array(3);
-  /** The last span between two observations; how far each rate moves in it, and what is kept. */
+  /** The last span between two observations, and how far each rate moves in it. */
   private spanMs = Number.NaN;
   private readonly moves = new Float64Array(3);
-  private keep = 1;
-  /** When the last prediction that was judged had been made. */
+  /** When the last predictions that are or were judged had been made. */
+  private notedFromMs = Number.NEGATIVE_INFINITY;
   private judgedFromMs = Number.NEGATIVE_INFINITY;
+  /** The time between two predictions that were judged, and what is kept of older ones in it. */
+  private apartMs = Number.NaN;
+  private keep = 1;
 
   /** `ratePerMs`: the rate assumed before the first observation. */
   constructor(ratePerMs: number) {
@@ -92,19 +100,35 @@ export class ArrivalNowcast {
     TIME_CONSTANTS_MS.forEach((constantMs, i) => {
       this.moves[i] = 1 - Math.exp(-spanMs / constantMs);
     });
-    this.keep = Math.exp((-Math.LN2 * spanMs) / HALF_LIFE_MS);
+  }
+
+  /** What is kept of older predictions when one is judged that was made so much later. */
+  private keptAfter(apartMs: number): number {
+    if (apartMs !== this.apartMs) {
+      this.apartMs = apartMs;
+      this.keep = Math.exp((-Math.LN2 * apartMs) / HALF_LIFE_MS);
+    }
+    return this.keep;
   }
 
   /**
    * Arrivals expected within `spanMs` after the last observation, given the forecast's rate now and
-   * in the middle of the span. The expectation is judged later.
+   * in the middle of the span. Some of these expectations are judged later.
    */
   expect(spanMs: number, forecastNow: number, forecastAhead: number): number {
     const features = this.featuresOf(spanMs, forecastNow, forecastAhead);
     const base = this.rates[2] * spanMs;
     const expected = this.bounded(base + this.learner.predict(features), spanMs);
+    if (JUDGED_PER_SPAN * (this.lastMs - this.notedFromMs) >= spanMs) this.note(spanMs, base, expected);
+    return expected;
+  }
+
+  /** Notes an expectation, of the present features, that is to be judged. */
+  private note(spanMs: number, base: number, expected: number): void {
+    const { present } = this;
     const row = this.pending.add();
-    if (row < 0) return expected;
+    if (row < 0) return;
+    this.notedFromMs = this.lastMs;
     const { numbers } = this.pending;
     numbers[row + FROM] = this.lastMs;
     numbers[row + SPAN] = spanMs;
@@ -112,8 +136,7 @@ export class ArrivalNowcast {
     numbers[row + BASE] = base;
     numbers[row + EXPECTED] = expected;
     numbers[row + VARIANCE] = Math.max(1, this.scatter.variance(Math.max(base, expected)));
-    for (let i = 0; i < features.length; i++) numbers[row + FEATURES + i] = features[i];
-    return expected;
+    for (let i = 0; i < present.length; i++) numbers[row + FEATURES + i] = present[i];
   }
 
   /** The same for another span, which is not judged later. */
@@ -173,9 +196,10 @@ export class ArrivalNowcast {
     const surprise = count - base - predicted;
     const most = MOST_DEVIATIONS * Math.sqrt(variance);
     const learnt = predicted + Math.min(Math.max(surprise, -most), most);
-    this.learner.learn(features, learnt, deviation, this.keep);
-    const weight = Math.min(1, (fromMs - this.judgedFromMs) / spanMs);
+    const apartMs = Math.min(spanMs, fromMs - this.judgedFromMs);
     this.judgedFromMs = fromMs;
-    this.scatter.learn(Math.max(base, expected), count - expected, this.keep, weight, variance);
+    const keep = this.keptAfter(apartMs);
+    this.learner.learn(features, learnt, deviation, keep);
+    this.scatter.learn(Math.max(base, expected), count - expected, keep, apartMs / spanMs, variance);
   }
 }

@@ -57,6 +57,7 @@ class PlainNowcast {
   }[] = [];
   private rates: readonly number[];
   private last: { readonly atMs: number; readonly arrivals: number } | undefined;
+  private notedFromMs = Number.NEGATIVE_INFINITY;
   private judgedFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(ratePerMs: number) {
@@ -72,7 +73,6 @@ class PlainNowcast {
     this.rates = [20_000, 90_000, 600_000].map(
       (constantMs, i) => this.rates[i] + (1 - Math.exp(-spanMs / constantMs)) * (rate - this.rates[i]),
     );
-    const keep = 0.5 ** (spanMs / (6 * 3_600_000));
     // In the order in which they were made: a later one that is due waits for those before it.
     while (this.pending.length > 0 && this.pending[0].fromMs + this.pending[0].spanMs <= atMs) {
       const [one] = this.pending.splice(0, 1);
@@ -81,9 +81,11 @@ class PlainNowcast {
       const predicted = this.learner.predict(one.features);
       const most = 5 * Math.sqrt(one.variance);
       const surprise = Math.max(-most, Math.min(most, count - one.base - predicted));
-      this.learner.learn(one.features, predicted + surprise, deviation, keep);
-      const weight = Math.min(1, (one.fromMs - this.judgedFromMs) / one.spanMs);
+      const apartMs = Math.min(one.spanMs, one.fromMs - this.judgedFromMs);
       this.judgedFromMs = one.fromMs;
+      const keep = 0.5 ** (apartMs / (6 * 3_600_000));
+      this.learner.learn(one.features, predicted + surprise, deviation, keep);
+      const weight = apartMs / one.spanMs;
       this.scatter.learn(Math.max(one.base, one.expected), count - one.expected, keep, weight, one.variance);
     }
   }
@@ -94,6 +96,9 @@ class PlainNowcast {
     const base = this.rates[2] * spanMs;
     const variance = Math.max(1, this.scatter.variance(Math.max(base, expected)));
     const features = this.features(spanMs, now, ahead);
+    // A quarter of a span apart, or more.
+    if (4 * (atMs - this.notedFromMs) < spanMs) return expected;
+    this.notedFromMs = atMs;
     this.pending.push({ fromMs: atMs, spanMs, arrivals, base, expected, variance, features });
     return expected;
   }
@@ -231,12 +236,33 @@ describe("the nowcast of arrivals", () => {
     expect(nowcast.peek(SPAN_MS, 0.01, 0.01)).toBeLessThan(0.9 * plain.most(SPAN_MS));
   });
 
+  it("judges predictions that are a quarter of their span apart, and none between", () => {
+    const [each, some, fewer] = [new ArrivalNowcast(0.01), new ArrivalNowcast(0.01), new ArrivalNowcast(0.01)];
+    for (let tick = 0; tick < 100; tick++) {
+      for (const one of [each, some, fewer]) one.observe(5000 * tick, 30 * tick ** 1.5);
+      // Each tick, each third tick (15 s apart), each fourth: a quarter of 60 s.
+      each.expect(60_000, 0.01, 0.02);
+      if (tick % 3 === 0) some.expect(60_000, 0.01, 0.02);
+      if (tick % 4 === 0) fewer.expect(60_000, 0.01, 0.02);
+    }
+    const peek = (one: ArrivalNowcast): number => one.peek(60_000, 0.01, 0.02);
+    expect(peek(each)).toBe(peek(some));
+    expect(peek(each)).not.toBe(peek(fewer));
+  });
+
   it("answers on when 4,096 predictions are under way, and judges those", () => {
     const [many, most] = [new ArrivalNowcast(0.01), new ArrivalNowcast(0.01)];
-    for (const one of [many, most]) one.observe(0, 0);
-    for (let i = 0; i < 4096; i++) most.expect(SPAN_MS, 0.01, 0.02);
-    for (let i = 0; i < 5000; i++) expect(many.expect(SPAN_MS, 0.01, 0.02)).toBeCloseTo(350, 9);
-    for (const one of [many, most]) one.observe(SPAN_MS, 600);
-    expect(many.peek(SPAN_MS, 0.01, 0.02)).toBe(most.peek(SPAN_MS, 0.01, 0.02));
+    // The first one holds up the others.
+    for (const one of [many, most]) {
+      one.observe(0, 0);
+      one.expect(1e8, 0.01, 0.02);
+    }
+    for (let i = 1; i <= 5000; i++) {
+      for (const one of [many, most]) one.observe(1000 * i, 20 * i);
+      const expected = many.expect(4000, 0.01, 0.02);
+      if (i < 4096) expect(most.expect(4000, 0.01, 0.02)).toBe(expected);
+    }
+    for (const one of [many, most]) one.observe(1e8, 4e6);
+    expect(many.peek(4000, 0.01, 0.02)).toBe(most.peek(4000, 0.01, 0.02));
   });
 });

@@ -35,21 +35,29 @@ export class DecisionDigest {
   /** By pool, the latest reason and its hash: most decisions have the reason of the one before. */
   private readonly lastReasons = objectList<string>();
   private readonly lastHashes: number[] = [];
-  private readonly double = new Float64Array(1);
-  private readonly halves = new Int32Array(this.double.buffer);
+  /** What is hashed of a decision: its numbers, each in two halves, and hashes of its texts. */
+  private readonly numbers = new Float64Array(2);
+  private readonly halves = new Int32Array(this.numbers.buffer);
+  private readonly words = new Int32Array(7);
 
   add({ atMs, pool, desired, reason, refusal }: DecisionRecord): void {
     this.closeHours(atMs);
     this.count++;
-    this.mixDouble(atMs);
-    this.mix(pool);
-    this.mixDouble(desired);
     if (reason !== this.lastReasons[pool]) {
       this.lastReasons[pool] = reason;
       this.lastHashes[pool] = this.textHash(reason);
     }
-    this.mix(this.lastHashes[pool]);
-    this.mix(refusal === "" ? FNV_OFFSET : this.textHash(refusal));
+    const { numbers, halves, words } = this;
+    numbers[0] = atMs;
+    numbers[1] = desired;
+    words[0] = halves[0];
+    words[1] = halves[1];
+    words[2] = pool;
+    words[3] = halves[2];
+    words[4] = halves[3];
+    words[5] = this.lastHashes[pool];
+    words[6] = refusal === "" ? FNV_OFFSET : this.textHash(refusal);
+    this.mixWords();
   }
 
   /** The digest of a run that ended at `endMs`. */
@@ -64,18 +72,19 @@ export class DecisionDigest {
     while ((this.hours.length + 1) * HOUR_MS <= nowMs) this.hours.push(this.hex());
   }
 
-  private mixDouble(value: number): void {
-    this.double[0] = value;
-    this.mix(this.halves[0]);
-    this.mix(this.halves[1]);
-  }
-
   /** The second half includes the count, so that the two halves differ. */
-  private mix(word: number): void {
-    this.high = Math.imul(this.high ^ (word & 0xffff), FNV_PRIME);
-    this.high = Math.imul(this.high ^ (word >>> 16), FNV_PRIME);
-    this.low = Math.imul(this.low ^ ((word + this.count) & 0xffff), FNV_PRIME);
-    this.low = Math.imul(this.low ^ (word >>> 16), FNV_PRIME);
+  private mixWords(): void {
+    const { words, count } = this;
+    let { high, low } = this;
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      high = Math.imul(high ^ (word & 0xffff), FNV_PRIME);
+      high = Math.imul(high ^ (word >>> 16), FNV_PRIME);
+      low = Math.imul(low ^ ((word + count) & 0xffff), FNV_PRIME);
+      low = Math.imul(low ^ (word >>> 16), FNV_PRIME);
+    }
+    this.high = high;
+    this.low = low;
   }
 
   private textHash(text: string): number {

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../base/float-zero.js";
 export interface RestartSpec {
   readonly backoffMs: number;
   readonly factor: number;
@@ -21,7 +22,7 @@ const MIN_DELAY_MS = 1;
 export class LaunchBackoff {
   private failedSpawns = 0;
   private crashes = 0;
-  private notBeforeMs = 0;
+  private notBeforeMs = FLOAT_ZERO;
   /** Counts the failures so far: a streamlet belongs to the term in which it became ready. */
   private term = 0;
   /**
@@ -29,8 +30,8 @@ export class LaunchBackoff {
    * `integratedAtMs`.
    */
   private living = 0;
-  private healthyMs = 0;
-  private integratedAtMs = 0;
+  private healthyMs = FLOAT_ZERO;
+  private integratedAtMs = FLOAT_ZERO;
 
   constructor(private readonly spec: RestartSpec) {}
 

@@ -23,10 +23,15 @@ export class Streamlet implements StreamletView {
   /** An evicting streamlet drains and is never taken back. */
   eviction: "none" | "evicting" = "none";
 
+  /** It begins as a float, since 0 at t=0 would not. */
+  readonly launchedAtMs: number = Number.NaN;
+
   constructor(
     readonly id: StreamletId,
     readonly pool: number,
     readonly slots: number,
-    readonly launchedAtMs: number,
-  ) {}
+    launchedAtMs: number,
+  ) {
+    this.launchedAtMs = launchedAtMs;
+  }
 }

@@ -50,8 +50,8 @@ export class EventQueue {
   /** Time of the event that `push` adds. A float that is passed is boxed, at 16 bytes an event. */
   dueMs = Number.NaN;
   /** Time and argument of the event that `pop` returned last. */
-  poppedTimeMs = 0;
-  poppedArgument = 0;
+  poppedTimeMs = Number.NaN;
+  poppedArgument = Number.NaN;
 
   /** Events that will still fire. */
   get length(): number {

@@ -1,4 +1,5 @@
 import { fail } from "../base/assert.js";
+import { FLOAT_ZERO } from "../base/float-zero.js";
 import { objectList } from "../base/object-list.js";
 import {
   type FleetListener,
@@ -17,12 +18,16 @@ export class FleetEntry {
   state: "starting" | "ready" | "draining" = "starting";
   /** Open streams. */
   open = 0;
+  /** It begins as a float, since 0 at t=0 would not. */
+  readonly launchedAtMs: number = Number.NaN;
 
   constructor(
     readonly id: StreamletId,
     readonly pool: number,
-    readonly launchedAtMs: number,
-  ) {}
+    launchedAtMs: number,
+  ) {
+    this.launchedAtMs = launchedAtMs;
+  }
 }
 
 /**
@@ -43,7 +48,7 @@ export class FleetLedger<E extends FleetEntry> {
   private readonly freeSlots: number[] = [];
   private listener: FleetListener | undefined;
   private alive = 0;
-  private endedLifetimesMs = 0;
+  private endedLifetimesMs = FLOAT_ZERO;
 
   constructor(
     private readonly scheduler: Scheduler,

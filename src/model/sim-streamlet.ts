@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../base/float-zero.js";
 import type { StreamletId } from "../ports/fleet.js";
 import { NO_TIMER, type TimerId } from "../ports/scheduler.js";
 import { FleetEntry } from "./fleet-ledger.js";
@@ -12,7 +13,7 @@ export class SimStreamlet extends FleetEntry implements Load {
   firstLease = -1;
   timer: TimerId = NO_TIMER;
   /** Drawn at its launch: how long its start takes once it is its turn, and how the start ends. */
-  spawnMs = 0;
+  spawnMs = FLOAT_ZERO;
   spawnOutcome: "ready" | "failed" = "ready";
   cpuDemand = 0;
   memoryBytes: number;

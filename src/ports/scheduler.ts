@@ -7,10 +7,10 @@ export type Phase = (typeof Phase)[keyof typeof Phase];
 
 /**
  * A timer's handle. It carries a generation, so a handle kept too long cancels nothing. `NO_TIMER`
- * is never a real handle.
+ * is never a real handle. It is no integer, since handles may be too large for V8's small integers.
  */
 export type TimerId = number;
-export const NO_TIMER: TimerId = -1;
+export const NO_TIMER: TimerId = Number.NEGATIVE_INFINITY;
 
 /**
  * The only clock of product code. Gotchas: time does not move while a task runs; a delay of 0 fires

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
 import type { BinHistory } from "./bin-history.js";
 
 /**
@@ -7,7 +8,7 @@ import type { BinHistory } from "./bin-history.js";
 export class BuiltFrom {
   private history: BinHistory | undefined;
   private length = 0;
-  private origin = 0;
+  private origin = FLOAT_ZERO;
 
   set(history: BinHistory, origin: number): void {
     this.history = history;

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
 import { type MemberEvidence, memberWeights } from "./member-weights.js";
 import { Residuals } from "./residuals.js";
 
@@ -38,13 +39,13 @@ export class LeadRecord implements MemberEvidence {
   /** Bins covered by each model's own judged forecasts, with the same forgetting as the errors. */
   readonly own: Float64Array;
   /** Sum of the errors of the models with a forecast, each in units of its usual error. */
-  private level = 0;
-  private mass = 0;
+  private level = FLOAT_ZERO;
+  private mass = FLOAT_ZERO;
   /**
    * Bins behind the errors, with the same forgetting. More than `mass` if only every n-th forecast
    * was replayed.
    */
-  private bins = 0;
+  private bins = FLOAT_ZERO;
   private readonly width: number;
   private readonly models: number;
 

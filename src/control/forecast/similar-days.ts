@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
 import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import { PartMeans } from "./part-means.js";
@@ -39,7 +40,7 @@ export class SimilarDays implements PointModel {
   private distances = new Float64Array(32);
   /** The end that the weights in `distances` and the shift belong to; −1 = none. */
   private weighedEnd = -1;
-  private shift = 0;
+  private shift = FLOAT_ZERO;
   /** The means of the parts of the day before the present. */
   private readonly recent = new Float64Array(PARTS);
 

@@ -1,3 +1,5 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
+
 /**
  * After this many additions without a quantile, the numbers are no longer kept sorted. To sort
  * 2,000 (0.1 ms) takes as long as to add a dozen at their places.
@@ -16,7 +18,7 @@ export class SlidingSample {
   private unread = MOST_UNREAD + 1;
   private next = 0;
   size = 0;
-  private sum = 0;
+  private sum = FLOAT_ZERO;
 
   constructor(readonly capacity: number) {
     this.ring = new Float64Array(capacity);

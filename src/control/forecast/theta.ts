@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
 import type { BinHistory } from "./bin-history.js";
 import { BuiltFrom } from "./built-from.js";
 import { CountScale, type CountSpace } from "./count-space.js";
@@ -25,7 +26,7 @@ export class Theta implements PointModel {
   /** Values and profile; the level depends on the gain. */
   private readonly built = new BuiltFrom();
   private gain = 0.3;
-  private drift = 0;
+  private drift = FLOAT_ZERO;
 
   constructor(
     private readonly period: "none" | "day" | "week",

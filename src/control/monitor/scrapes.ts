@@ -22,16 +22,17 @@ export class PoolMetrics implements PoolScrape {
 }
 
 /** Before the first scrape. */
-export const NO_METRICS: PoolScrape = {
-  observedReady: 0,
-  open: 0,
-  openDraining: 0,
-  waiting: 0,
-  arrivals: 0,
-  openStreamMs: 0,
-  waitingRequestMs: 0,
-  drainingStreamMs: 0,
-};
+export const NO_METRICS: PoolScrape = noMetrics();
+
+/** Of the same hidden class as those that are measured. */
+function noMetrics(): PoolMetrics {
+  const none = new PoolMetrics();
+  none.arrivals = 0;
+  none.openStreamMs = 0;
+  none.waitingRequestMs = 0;
+  none.drainingStreamMs = 0;
+  return none;
+}
 
 /** All pools at one instant. */
 export interface Scrape {

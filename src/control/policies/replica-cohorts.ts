@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
 import type { PoolObservation } from "../../ports/policy.js";
 
 /** Streamlets that were launched, and became ready, at about the same time. */
@@ -21,7 +22,7 @@ type ReadyCohort = Cohort & { readonly readyAtMs: number };
 export class ReplicaCohorts {
   private spawning: Cohort[] = [];
   private ready: ReadyCohort[] = [];
-  private updatedAtMs = 0;
+  private updatedAtMs = FLOAT_ZERO;
 
   constructor(private readonly forgetMs: number) {}
 

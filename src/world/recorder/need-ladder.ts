@@ -1,3 +1,5 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
+
 /** State of one more unit: needed now since an instant, or last needed until one. NaN = never. */
 interface Rung {
   isOn: boolean;
@@ -14,7 +16,7 @@ interface Rung {
 export class NeedLadder {
   private readonly rungs: Rung[] = [];
   private need = 0;
-  private totalMs = 0;
+  private totalMs = FLOAT_ZERO;
 
   constructor(
     private readonly startMs: number,

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
 import { LogHistogram } from "../../base/histogram.js";
 import { failedInService, type StreamEnd, type StreamletId, type StreamRequest, waitMsOf } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
@@ -55,7 +56,7 @@ export class Recorder implements Telemetry {
   private readonly tallies = new Float64Array(Object.keys(Tally).length);
   private unserved: UnservedListener | undefined;
   private drainingStreamMs: (nowMs: number) => number = () => 0;
-  private drainingBeforeWindowMs = 0;
+  private drainingBeforeWindowMs = FLOAT_ZERO;
   /** Instant of the last failure: its streams are reported as interrupted at the same instant. */
   private crashedAtMs = Number.NaN;
 

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../base/float-zero.js";
 import type { Timeline } from "../run-result.js";
 import { Level, type Levels } from "./levels.js";
 
@@ -27,7 +28,7 @@ export class TimelineRecorder {
   private readonly series: Float64Array[] = [];
   private readonly levels: Float64Array[] = [];
   private readonly openDraining: Float64Array;
-  private drainingMs = 0;
+  private drainingMs = FLOAT_ZERO;
   private bin = 0;
 
   constructor(

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../../base/float-zero.js";
 import type { ArrivalHistory, ArrivalOutlook } from "../../../ports/policy.js";
 import { BINS_AHEAD, type FleetForecast, NEAR_BINS } from "./fleet-forecast.js";
 
@@ -11,7 +12,7 @@ export class ArrivalForecast {
   private readonly rates = new Float64Array(BINS_AHEAD + 1);
   /** Bins ahead whose rates are known. The others are forecast when a decision reads them. */
   private known = 0;
-  private firstCentreMs = 0;
+  private firstCentreMs = FLOAT_ZERO;
   private binMs = 1;
 
   constructor(

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../../base/float-zero.js";
 import { CountScatter } from "./count-scatter.js";
 import { LeastSquares } from "./least-squares.js";
 import { RowQueue } from "./row-queue.js";
@@ -55,7 +56,7 @@ export class ArrivalNowcast {
   private readonly present = [...PRIOR];
   private readonly features = [...PRIOR];
   private lastMs = Number.NaN;
-  private lastArrivals = 0;
+  private lastArrivals = FLOAT_ZERO;
   /** Running rates per ms: short, middle, long. */
   private readonly rates = new Float64Array(3);
   /** The last span between two observations, and how far each rate moves in it. */
@@ -66,7 +67,7 @@ export class ArrivalNowcast {
   private judgedFromMs = Number.NEGATIVE_INFINITY;
   /** The time between two predictions that were judged, and what is kept of older ones in it. */
   private apartMs = Number.NaN;
-  private keep = 1;
+  private keep = Number.NaN;
 
   /** `ratePerMs`: the rate assumed before the first observation. */
   constructor(ratePerMs: number) {

@@ -1,3 +1,4 @@
+import { FLOAT_ZERO } from "../../../base/float-zero.js";
 import { RowQueue } from "./row-queue.js";
 
 /**
@@ -30,7 +31,7 @@ const [FROM, AT, EXPECTED, DEVIATION, WIDTH] = [0, 1, 2, 3, 4];
  */
 export class Coverage {
   private readonly pending = new RowQueue(WIDTH, MOST_PENDING);
-  private logScale = 0;
+  private logScale = FLOAT_ZERO;
   /** The factor of the standard deviation: the exponential of `logScale`. */
   scale = 1;
   private lastFromMs = Number.NEGATIVE_INFINITY;

@@ -164,7 +164,7 @@ export class FleetLedger<E extends FleetEntry> {
 
   /** Streamlet-milliseconds so far, ended and living. */
   lifetimesMs(nowMs: number): number {
-    let sum = this.endedLifetimesMs;
+    let sum = 0 + this.endedLifetimesMs;
     for (const entry of this.bySlot) if (entry !== undefined) sum += nowMs - entry.launchedAtMs;
     return sum;
   }

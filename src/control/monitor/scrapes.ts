@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 import type { HoldingView, PoolObservation } from "../../ports/policy.js";
 
 /** Metrics of one pool at the instant of a scrape. */
@@ -46,7 +47,7 @@ export interface Scrape {
  * waits here. If the lag is longer than the tick, several wait.
  */
 export class Scrapes {
-  private readonly queue: Scrape[] = [];
+  private readonly queue = objectList<Scrape>();
   private latest: Scrape | undefined;
 
   add(scrape: Scrape): void {

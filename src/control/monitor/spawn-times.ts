@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 import type { SpawnView } from "../../ports/policy.js";
 import { SlidingSample } from "../forecast/sliding-sample.js";
 
@@ -8,7 +9,7 @@ const KEPT = 256;
 
 /** The measured times from launch to ready, the newest 256 of each pool. */
 export class SpawnTimes implements SpawnView {
-  private readonly newest: SlidingSample[] = [];
+  private readonly newest = objectList<SlidingSample>();
 
   constructor(poolCount: number) {
     for (let pool = 0; pool < poolCount; pool++) this.newest.push(new SlidingSample(KEPT));

@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 /**
  * The behaviour of the HorizontalPodAutoscaler: stabilisation windows and rate policies (kubernetes
  * autoscaling/v2).
@@ -151,9 +152,9 @@ function periodStart(current: number, events: ScaleEvents, nowMs: number, period
  * (normalizeDesiredReplicasWithBehaviors, horizontal.go).
  */
 export class HpaBehaviour {
-  private recommendations: Timed[] = [];
-  private added: Timed[] = [];
-  private removed: Timed[] = [];
+  private recommendations = objectList<Timed>();
+  private added = objectList<Timed>();
+  private removed = objectList<Timed>();
   private readonly longestWindowMs: number;
   private readonly longestPeriodMs: number;
 

@@ -1,4 +1,4 @@
-import { FLOAT_ZERO } from "../../base/float-zero.js";
+import { objectList } from "../../base/object-list.js";
 import type { PoolObservation } from "../../ports/policy.js";
 
 /** Streamlets that were launched, and became ready, at about the same time. */
@@ -20,9 +20,9 @@ type ReadyCohort = Cohort & { readonly readyAtMs: number };
  * than `forgetMs` are one cohort, so there are never more cohorts than decisions in that time.
  */
 export class ReplicaCohorts {
-  private spawning: Cohort[] = [];
-  private ready: ReadyCohort[] = [];
-  private updatedAtMs = FLOAT_ZERO;
+  private spawning = objectList<Cohort>();
+  private ready = objectList<ReadyCohort>();
+  private updatedAtMs = 0;
 
   constructor(private readonly forgetMs: number) {}
 

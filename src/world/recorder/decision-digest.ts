@@ -30,7 +30,7 @@ export class DecisionDigest {
   private high = FNV_OFFSET;
   private low = 0xc9dc5811;
   private count = 0;
-  private readonly hours: string[] = [];
+  private readonly hours = objectList<string>();
   private readonly texts = new Map<string, number>();
   /** By pool, the latest reason and its hash: most decisions have the reason of the one before. */
   private readonly lastReasons = objectList<string>();

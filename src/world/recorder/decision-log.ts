@@ -1,3 +1,4 @@
+import { objectList } from "../../base/object-list.js";
 import { type DecisionRecord, keptDecision, type PolicyFailureRecord } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import { DecisionDigest } from "./decision-digest.js";
@@ -12,7 +13,7 @@ const DECISIONS_KEPT = 20_000;
 /** What the policy of a run decided: counts and a digest of all decisions, and some of them. */
 export class DecisionLog {
   /** Those that changed a count or were refused, at most DECISIONS_KEPT. */
-  readonly decisions: DecisionRecord[] = [];
+  readonly decisions = objectList<DecisionRecord>();
   /** Of all decisions, whether they are kept or not. */
   readonly digest = new DecisionDigest();
   /** At most TRAINER_EVENTS_KEPT. */

@@ -1,4 +1,5 @@
 import { FLOAT_ZERO } from "../../base/float-zero.js";
+import { objectList } from "../../base/object-list.js";
 
 /** State of one more unit: needed now since an instant, or last needed until one. NaN = never. */
 interface Rung {
@@ -14,7 +15,7 @@ interface Rung {
  * rent-or-buy; Karlin et al. 1988). Only time after `fromMs` counts.
  */
 export class NeedLadder {
-  private readonly rungs: Rung[] = [];
+  private readonly rungs = objectList<Rung>();
   private need = 0;
   private totalMs = FLOAT_ZERO;
 
@@ -31,7 +32,7 @@ export class NeedLadder {
 
   /** Unit-milliseconds in [fromMs, nowMs]; `nowMs` is the end of the run. */
   spentMs(nowMs: number): number {
-    let total = this.totalMs;
+    let total = 0 + this.totalMs;
     for (const rung of this.rungs) if (rung.isOn) total += this.measured(rung.changedAtMs, nowMs);
     return total;
   }

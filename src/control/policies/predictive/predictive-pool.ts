@@ -83,10 +83,10 @@ export class PredictivePool {
     const lagMs = nowMs - observedAtMs;
     const horizonMs = knobs.horizonMs ?? this.startMs(observation.spawn, UNKNOWN_SPAWN_MS) + this.tickMs;
     const neededLater = this.need(observation, pool, this.nowcast, horizonMs, lagMs, true);
-    if (!knobs.warmPool) return this.settle(pool, nowMs);
+    if (!knobs.warmPool) return this.settle(pool, neededLater, nowMs);
     const warmMs = Math.min(horizonMs, this.startMs(observation.warmStart, UNKNOWN_WARM_START_MS) + this.tickMs);
-    this.need(observation, pool, this.nowcast, warmMs, lagMs, false);
-    const decision = this.settle(pool, nowMs);
+    const needed = this.need(observation, pool, this.nowcast, warmMs, lagMs, false);
+    const decision = this.settle(pool, needed, nowMs);
     const parked = Math.max(0, neededLater - decision.desired);
     const details = joined(this.latest, { neededLater, parked });
     return { desired: decision.desired, reason: decision.reason, parked, details };
@@ -134,15 +134,21 @@ export class PredictivePool {
     latest.added = added;
     latest.intervalScale = intervalScale;
     latest.coverage = coverage.recent;
-    latest.needed = Math.max(0, Math.ceil(slots / pool.slots));
-    return latest.needed;
+    const needed = Math.max(0, Math.ceil(slots / pool.slots));
+    latest.needed = needed;
+    return needed;
   }
 
   /** Scales up at once, and down only to what was not needed for a while. */
-  private settle(pool: PoolObservation, nowMs: number): PoolDecision & { readonly reason: PredictiveReason } {
+  private settle(
+    pool: PoolObservation,
+    needed: number,
+    nowMs: number,
+  ): PoolDecision & { readonly reason: PredictiveReason } {
     const details = this.latest;
-    const { needed, added, margin } = details;
-    const lately = this.needs.add(needed, nowMs, this.knobs.drainDelayMs ?? DRAIN_DELAY_MS);
+    const { added, margin } = details;
+    // Rounding makes an integer of the float: decisions of all policies then have one hidden class.
+    const lately = Math.ceil(this.needs.add(needed, nowMs, this.knobs.drainDelayMs ?? DRAIN_DELAY_MS));
     details.neededLately = lately;
     const standing = pool.ready + pool.spawning;
     if (needed > standing) return { desired: needed, reason: added > margin ? "safety-net" : "forecast-rise", details };

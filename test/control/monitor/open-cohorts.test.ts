@@ -40,4 +40,20 @@ describe("the open streams of all pools", () => {
     expect(survivors(kept)).toEqual([2, 0, 1.25]);
     expect(survivors(cohorts)[1]).toBe(0.25);
   });
+
+  it("have old and young streams apart in each pool, and so has a copy", () => {
+    const cohorts = new OpenCohorts(3);
+    cohorts.read(Float64Array.from({ length: 60 }, (_, age) => 0.5 ** age));
+    // At 40 min those of the first minutes are old, whichever pool comes next.
+    for (const [pool, minute, count] of [
+      [0, 1, 8],
+      [0, 30, 4],
+      [1, 2, 16],
+      [2, 3, 2],
+      [2, 38, 1],
+    ])
+      cohorts.start(pool, minute, count);
+    for (const from of [cohorts, cohorts.keep()])
+      expect([0, 1, 2].map((pool) => from.survivors(pool, 40.5 * MINUTE, MINUTE))).toEqual([6, 8, 1.5]);
+  });
 });

@@ -36,8 +36,7 @@ const NEXT = 1;
  */
 export class ShareSums {
   /** Two numbers a place, after the sums. */
-  private shares = new Float64Array(FIRST_SHARE);
-  private mask = 0;
+  private shares: Float64Array;
   private aheadMs = Number.NaN;
   private ahead = Number.NaN;
   /**
@@ -48,6 +47,11 @@ export class ShareSums {
   private newestOld = Number.NaN;
   /** The latest minute of the old streams. */
   private oldMinute = -1;
+
+  /** `mask`: that of the minutes whose shares will be summed. */
+  constructor(private mask: number) {
+    this.shares = sharesFor(mask);
+  }
 
   /** Whether survivors were last counted for this time ahead. */
   isFor(aheadMs: number): boolean {
@@ -60,7 +64,7 @@ export class ShareSums {
     this.newestOld = Number.NaN;
     if (mask === this.mask) return;
     this.mask = mask;
-    this.shares = new Float64Array(FIRST_SHARE + 2 * (mask + 1));
+    this.shares = sharesFor(mask);
   }
 
   /** So many streams start in that minute, whose shares stand here; they end if it is negative. */
@@ -144,4 +148,8 @@ export class ShareSums {
     this.shares[at] = unitsAt(survivals, steps, this.ahead);
     this.shares[at + NEXT] = unitsAt(survivals, steps + stride, this.ahead);
   }
+}
+
+function sharesFor(mask: number): Float64Array {
+  return new Float64Array(FIRST_SHARE + 2 * (mask + 1));
 }

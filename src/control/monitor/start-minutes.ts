@@ -23,7 +23,7 @@ export class StartMinutes implements OpenMinutes {
   /** Minutes with open streams. */
   size = 0;
   survivals: Float64Array = Float64Array.of(1);
-  private readonly first = new ShareSums();
+  private readonly first = new ShareSums(this.mask);
   /** For a second time ahead at one instant: a policy with a warm pool asks for two. */
   private second: ShareSums | undefined;
   private askedAtMs = Number.NaN;
@@ -94,15 +94,11 @@ export class StartMinutes implements OpenMinutes {
   survivors(atMs: number, aheadMs: number): number {
     const isSecond = atMs === this.askedAtMs && !this.first.isFor(aheadMs);
     this.askedAtMs = atMs;
-    const sums = isSecond ? this.secondSums() : this.first;
-    return sums.survivors(this, stepsAt(atMs), aheadMs);
+    return (isSecond ? this.secondSums() : this.first).survivors(this, stepsAt(atMs), aheadMs);
   }
 
   private secondSums(): ShareSums {
-    if (this.second === undefined) {
-      this.second = new ShareSums();
-      this.second.clear(this.mask);
-    }
+    this.second ??= new ShareSums(this.mask);
     return this.second;
   }
 

@@ -84,6 +84,13 @@ describe("open streams by the minute of their start", () => {
     expect(minutes.survivors(1027.5 * 60_000, 60_000)).toBe(2.5);
   });
 
+  it("all stay where no curve was given", () => {
+    const minutes = new StartMinutes();
+    for (const minute of [1, 40, 300]) minutes.start(minute, 2);
+    minutes.end(40);
+    expect(minutes.survivors(300.7 * 60_000, 60_000)).toBe(5);
+  });
+
   it("cannot end where none is open, nor in the place of another minute", () => {
     const minutes = new StartMinutes();
     minutes.start(3, 1);

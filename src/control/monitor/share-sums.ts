@@ -25,6 +25,8 @@ const YOUNG = 0;
 const OLD = 2;
 const FIRST_SHARE = 4;
 const NEXT = 1;
+/** From where the shares of a minute stand to where `rows` has its open streams. */
+const TO_STREAMS = 1 - FIRST_SHARE;
 
 /**
  * The shares of the streams of each minute that will still be open some time ahead, and their sums
@@ -71,7 +73,7 @@ export class ShareSums {
   add(minute: number, count: number): void {
     const { shares } = this;
     const sum = minute > this.oldMinute ? YOUNG : OLD;
-    const at = FIRST_SHARE + ((minute & this.mask) << 1);
+    const at = this.sharesOf(minute);
     shares[sum] += count * shares[at];
     shares[sum + NEXT] += count * shares[at + NEXT];
   }
@@ -94,6 +96,10 @@ export class ShareSums {
     return survivorsOf(at, shares[YOUNG], shares[YOUNG + NEXT], shares[OLD], shares[OLD + NEXT]);
   }
 
+  private sharesOf(minute: number): number {
+    return FIRST_SHARE + ((minute & this.mask) << 1);
+  }
+
   private lookAhead(aheadMs: number): void {
     this.aheadMs = aheadMs;
     this.ahead = binsAhead(aheadMs);
@@ -101,18 +107,18 @@ export class ShareSums {
   }
 
   private sumOld({ rows, minutes, size, survivals }: OpenMinutes, newestOld: number): void {
-    const { shares, mask } = this;
+    const { shares } = this;
     const oldMinute = oldMinuteAt(newestOld);
     this.newestOld = newestOld;
     this.oldMinute = oldMinute;
     let now = 0;
     let next = 0;
     for (let i = 0; i < size && minutes[i] <= oldMinute; i++) {
-      const place = (minutes[i] & mask) << 1;
+      const at = this.sharesOf(minutes[i]);
       this.share(minutes[i], newestOld, OLD_STRIDE, survivals);
-      const streams = rows[place + 1];
-      now += streams * shares[FIRST_SHARE + place];
-      next += streams * shares[FIRST_SHARE + place + NEXT];
+      const streams = rows[at + TO_STREAMS];
+      now += streams * shares[at];
+      next += streams * shares[at + NEXT];
     }
     shares[OLD] = now;
     shares[OLD + NEXT] = next;
@@ -120,21 +126,20 @@ export class ShareSums {
 
   /** A step later on the same curve, the next shares are those of now. */
   private sumYoung({ rows, minutes, size, survivals }: OpenMinutes, newest: number): void {
-    const { shares, mask, ahead, oldMinute } = this;
+    const { shares, ahead, oldMinute } = this;
     const isNext = this.newest === newest - 1;
     this.newest = newest;
     let now = 0;
     let next = 0;
     for (let i = size - 1; i >= 0 && minutes[i] > oldMinute; i--) {
       const minute = minutes[i];
-      const place = (minute & mask) << 1;
-      const at = FIRST_SHARE + place;
+      const at = this.sharesOf(minute);
       const steps = (newest - minute * STEPS_PER_BIN) | 0;
       const share = isNext ? shares[at + NEXT] : unitsAt(survivals, steps, ahead);
       const nextShare = unitsAt(survivals, (steps + 1) | 0, ahead);
       shares[at] = share;
       shares[at + NEXT] = nextShare;
-      const streams = rows[place + 1];
+      const streams = rows[at + TO_STREAMS];
       now += streams * share;
       next += streams * nextShare;
     }
@@ -143,7 +148,7 @@ export class ShareSums {
   }
 
   private share(minute: number, newest: number, stride: number, survivals: Float64Array): void {
-    const at = FIRST_SHARE + ((minute & this.mask) << 1);
+    const at = this.sharesOf(minute);
     const steps = newest - minute * STEPS_PER_BIN;
     this.shares[at] = unitsAt(survivals, steps, this.ahead);
     this.shares[at + NEXT] = unitsAt(survivals, steps + stride, this.ahead);

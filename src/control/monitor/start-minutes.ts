@@ -5,6 +5,8 @@ import { AGE_BIN_MS, stepsAt } from "./survival-curve.js";
 
 const NONE = -1;
 const FIRST_CAPACITY = 256;
+/** From the place of a minute to its open streams. */
+const OPEN = 1;
 
 /**
  * The open streams of one pool by the minute of their start, and how many of them will stay. The
@@ -42,10 +44,10 @@ export class StartMinutes implements OpenMinutes {
 
   /** So many streams start in that minute. */
   start(minute: number, count: number): void {
-    const place = this.placeOf(minute);
+    const place = this.ownPlace(minute);
     const { rows } = this;
-    if (rows[place + 1] === 0) this.enlist(minute);
-    rows[place + 1] += count;
+    if (rows[place + OPEN] === 0) this.enlist(minute);
+    rows[place + OPEN] += count;
     this.first.add(minute, count);
     this.second?.add(minute, count);
   }
@@ -53,10 +55,10 @@ export class StartMinutes implements OpenMinutes {
   /** A stream that started in that minute ends. */
   end(minute: number): void {
     const { rows } = this;
-    const place = (minute & this.mask) << 1;
-    const left = rows[place + 1] - 1;
+    const place = this.placeOf(minute);
+    const left = rows[place + OPEN] - 1;
     if (rows[place] !== minute || left < 0) fail(`a stream ends that started in minute ${minute}, when none is open`);
-    rows[place + 1] = left;
+    rows[place + OPEN] = left;
     this.first.add(minute, -1);
     if (this.second !== undefined) this.second.add(minute, -1);
     if (left === 0) this.delist(minute);
@@ -70,7 +72,7 @@ export class StartMinutes implements OpenMinutes {
     const { rows, minutes, size } = this;
     for (let i = 0; i < size; i++) {
       pairs[at++] = minutes[i];
-      pairs[at++] = rows[this.placeOf(minutes[i]) + 1];
+      pairs[at++] = rows[this.placeOf(minutes[i]) + OPEN];
     }
     return at;
   }
@@ -86,7 +88,7 @@ export class StartMinutes implements OpenMinutes {
     const last = openAt.length - 1;
     for (let i = 0; i < size; i++) {
       const age = Math.min(last, Math.max(0, newest - minutes[i]));
-      openAt[age] += rows[this.placeOf(minutes[i]) + 1];
+      openAt[age] += rows[this.placeOf(minutes[i]) + OPEN];
     }
   }
 
@@ -102,30 +104,33 @@ export class StartMinutes implements OpenMinutes {
     return this.second;
   }
 
-  /** Where the minute stands in `rows`, after the place was made its own. */
   private placeOf(minute: number): number {
-    const place = (minute & this.mask) << 1;
+    return (minute & this.mask) << 1;
+  }
+
+  /** The place of a minute, after it was made its own. */
+  private ownPlace(minute: number): number {
+    const place = this.placeOf(minute);
     return this.rows[place] === minute ? place : this.claim(minute);
   }
 
   /** The room doubles while another minute has open streams in that place. */
   private claim(minute: number): number {
-    while (this.rows[((minute & this.mask) << 1) + 1] > 0) this.grow();
-    const place = (minute & this.mask) << 1;
+    while (this.rows[this.placeOf(minute) + OPEN] > 0) this.grow();
+    const place = this.placeOf(minute);
     this.rows[place] = minute;
     return place;
   }
 
   /** Minutes that did not collide do not collide in twice the room. */
   private grow(): void {
-    const { rows, minutes, size, mask } = this;
-    this.mask = 2 * mask + 1;
+    const { rows, minutes, size } = this;
+    const places = Array.from(minutes.subarray(0, size), (minute) => this.placeOf(minute));
+    this.mask = 2 * this.mask + 1;
     this.rows = new Float64Array(2 * (this.mask + 1));
-    for (let i = 0; i < size; i++) {
-      const place = (minutes[i] & this.mask) << 1;
-      this.rows[place] = minutes[i];
-      this.rows[place + 1] = rows[((minutes[i] & mask) << 1) + 1];
-    }
+    places.forEach((place, i) => {
+      this.rows.set(rows.subarray(place, place + 2), this.placeOf(minutes[i]));
+    });
     this.read(this.survivals);
   }
 
